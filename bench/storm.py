@@ -1,0 +1,155 @@
+"""``run.py storm``: parts are killed while handoffs are made; then everything at the neighbours is counted.
+
+Nothing may be lost, and what is sent twice must be the very same message. Exits with 1 otherwise.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.utils import timezone  # noqa: E402 - the apps must be ready first
+
+from config.tests.fleet import Fleet  # noqa: E402
+from config.tests.world import World, make_world, wait_for  # noqa: E402
+from handoff import booking  # noqa: E402
+from handoff.models import Handoff, OwnerChange  # noqa: E402
+from handoff.models.appointments import How  # noqa: E402
+from handoff.slots import free_slots  # noqa: E402
+from handoff.tests.crowds import book_in_rounds, overlapping_appointments  # noqa: E402
+from leads.states import Via  # noqa: E402
+from notifications.models import Delivery  # noqa: E402
+from notifications.promises.claims import LEASE  # noqa: E402
+from notifications.promises.owed import State  # noqa: E402
+from notifications.tests.peers import SmtpPeer, a_mail_server, a_slack  # noqa: E402
+
+HANDOFFS = 80
+PACE = 0.4  # seconds between handoffs
+FORTNIGHT = timedelta(days=13)
+ROUNDS, PEOPLE = 200, 64
+BETWEEN_KILLS = 4.0  # seconds, on average: long enough for the new process to be at work
+CALM_DOWN = LEASE.total_seconds() + 60  # what was claimed by the dead waits for its lease
+
+
+@dataclass(slots=True)
+class Killer:
+    """Kills worker or sweep with SIGKILL, again and again, and starts it anew."""
+
+    fleet: Fleet
+    kills: Counter[str] = field(default_factory=Counter)
+
+    def step(self, chance: random.Random) -> None:
+        """Kill one and start it again. From the main thread: the kernel ties children to the thread that forked."""
+        name = chance.choice(("worker", "sweep"))
+        self.fleet.kill(name)
+        self.kills[name] += 1
+        self.fleet.start(name)
+
+
+def pass_leads_on(world: World, done: threading.Event) -> None:
+    """Hand lead after lead off, as a busy team would."""
+    for _ in range(HANDOFFS):
+        lead, at = world.ready_lead(), timezone.now()
+        slot = free_slots(lead=lead, team=world.team, start=at, end=at + FORTNIGHT, minutes=30, at=at)[0]
+        booking.book(
+            lead=lead,
+            agent=slot.agent,
+            starts_at=slot.starts_at,
+            minutes=30,
+            how=How.CALL,
+            place="",
+            setter=world.isa,
+            via=Via.API,
+            at=at,
+        )
+        time.sleep(PACE)
+    done.set()
+
+
+def kill_while_they_work() -> bool:
+    """Run the storm, and say what came of it."""
+    chance = random.Random(11)
+    with a_mail_server() as smtp, a_slack() as slack, tempfile.TemporaryDirectory() as logs:
+        world = make_world()
+        addresses = {
+            "EMAIL_URL": f"smtp://{smtp.host}:{smtp.port}",
+            "SLACK_API_URL": slack.api_url,
+            "ALLOW_PRIVATE_OUTBOUND": "True",
+        }
+        with Fleet(logs=Path(logs), env=os.environ | addresses) as fleet:
+            fleet.start("worker", "sweep")
+            killer, done = Killer(fleet), threading.Event()
+            working = threading.Thread(target=pass_leads_on, args=(world, done))
+            working.start()
+            while not done.is_set() and working.is_alive():
+                time.sleep(chance.uniform(0.5, 1.5) * BETWEEN_KILLS)
+                killer.step(chance)
+            working.join()
+            took = wait_for(_nothing_waits, seconds=CALM_DOWN, what="the end of all that is owed")
+        return _tell(smtp, len(slack.posts), killer, took)
+
+
+def _nothing_waits() -> bool:
+    return not any(model.objects.filter(state=State.WAITING).exists() for model in (Delivery, OwnerChange))
+
+
+def _tell(smtp: SmtpPeer, posts: int, killer: Killer, took: float) -> bool:
+    """Print what was counted, and return whether it is as promised."""
+    handoffs = Handoff.objects.count()
+    owed = Delivery.objects.count() + OwnerChange.objects.count()
+    undone = sum(model.objects.exclude(state=State.DONE).count() for model in (Delivery, OwnerChange))
+    by_id = Counter(str(mail["Message-ID"]) for mail in smtp.messages)
+    different = sum(len(set(_same(smtp, message_id))) > 1 for message_id, times in by_id.items() if times > 1)
+    lost = 2 * handoffs - len(by_id)
+    again = sum(by_id.values()) - len(by_id)
+    print(
+        f"{handoffs} handoffs under {sum(killer.kills.values())} kills {dict(killer.kills)}: {owed} promises, "
+        f"{undone} not kept, {lost} mails lost, {again} sent again ({different} of them not the same), "
+        f"{posts} Slack posts. Quiet {took:.0f} s after the last handoff."
+    )
+    return handoffs == HANDOFFS and not undone and not lost and not different and posts >= handoffs
+
+
+def _same(smtp: SmtpPeer, message_id: str) -> list[Any]:
+    """Return the invites of all copies of a mail, which must be the same bytes."""
+    copies = [mail for mail in smtp.messages if mail["Message-ID"] == message_id]
+    return [
+        part.get_payload(decode=True) for mail in copies for part in mail.walk() if part.get_filename() == "invite.ics"
+    ]
+
+
+def race_for_one_calendar() -> bool:
+    """Let many connections book overlapping times of one agent, round after round."""
+    began = time.monotonic()
+    answers = book_in_rounds(rounds=ROUNDS, people=PEOPLE)
+    overlaps = overlapping_appointments()
+    print(
+        f"{ROUNDS} rounds of {PEOPLE} connections: {dict(answers)}, {overlaps} overlapping appointments, "
+        f"{time.monotonic() - began:.0f} s."
+    )
+    return answers == {"Handoff": ROUNDS, "SlotTaken": ROUNDS * (PEOPLE - 1)} and not overlaps
+
+
+def main() -> int:
+    """Do both."""
+    logging.disable(logging.WARNING)
+    as_promised = [kill_while_they_work(), race_for_one_calendar()]
+    return 0 if all(as_promised) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

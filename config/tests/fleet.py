@@ -1,0 +1,86 @@
+"""The product's own processes, started against a given database and neighbours, to be killed at will."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from config.launcher import product
+from config.launcher.processes import Program, Running, end, signal_group, spawn, tail
+
+READY_LIMIT = 30.0  # seconds
+
+
+class Fleet:
+    """Web, worker and sweep, each started and ended by name. Leaving the ``with`` block ends all of them."""
+
+    def __init__(self, *, logs: Path, env: Mapping[str, str], app: str = "config") -> None:
+        self.logs, self.app = logs, app
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self.port: int = self.listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.env = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings.local",
+            "SECRET_KEY": "only-for-tests",
+            "SALT_KEY": "only-for-tests",
+            "BASE_URL": self.url,
+            "DATA_DIR": str(logs),
+            "PYTHONUNBUFFERED": "1",
+            **env,
+        }
+        self.running: dict[str, Running] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        end(*self.running.values())
+        self.listener.close()
+
+    def start(self, *names: str) -> Self:
+        """Start some of web, worker and sweep, and wait until the web answers."""
+        for name in names:
+            self.running[name] = (running := Running(program := self._program(name), spawn(program)))
+            if name == "web":
+                self._wait_for_web(running)
+        return self
+
+    def stop(self, name: str) -> None:
+        """End one process as the launcher would."""
+        end(self.running.pop(name))
+
+    def kill(self, name: str) -> None:
+        """End one process and its children with SIGKILL: nothing of theirs runs any more."""
+        running = self.running.pop(name)
+        signal_group(running.process, signal.SIGKILL)
+        running.process.wait()
+
+    def tail(self, name: str) -> str:
+        """Return the end of a process's log."""
+        return tail(self.logs / f"{name}.log")
+
+    def _program(self, name: str) -> Program:
+        if name == "web":
+            return product.web(self.env, self.logs, listener=self.listener.fileno())
+        if name == "worker":
+            program = product.worker(self.env, self.logs)
+            return replace(program, command=[self.app if part == "config" else part for part in program.command])
+        return product.sweep(self.env, self.logs)
+
+    def _wait_for_web(self, running: Running) -> None:
+        deadline = time.monotonic() + READY_LIMIT
+        while time.monotonic() < deadline and running.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError(f"The web did not start. {self.tail('web')}")

@@ -1,0 +1,66 @@
+"""The handoff panel under hurry: it redraws itself while the ISA presses keys, and nothing that was pressed is lost."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from config.tests.browsing import sign_in
+from config.tests.world import PASSWORD
+from handoff.models import Appointment
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+PANEL = re.compile(r"/handoff/(\?|$)")
+SLOW = 0.7  # seconds that each drawing of the panel takes
+
+
+@pytest.fixture
+def lead_page(world, fleet, tab):
+    """A ready lead in front of the ISA, on a line that is slow from now on."""
+    lead = world.ready_lead()
+    fleet.start("web")
+    page = tab()
+    page.route("https://recordings.example.com/**", lambda route: route.fulfill(content_type="audio/mpeg", body=b""))
+    sign_in(page, fleet.url, email="ivy@example.com", password=PASSWORD)
+    page.goto(fleet.url + lead.get_absolute_url())
+    expect(page.locator(".why-not")).to_contain_text("Choose a time")
+    page.wait_for_load_state("networkidle")
+
+    def answer_late(route):
+        time.sleep(SLOW)
+        route.continue_()
+
+    page.route(PANEL, answer_late)
+    return page
+
+
+def begin_a_redraw(page) -> None:
+    """What a save does that has just come back."""
+    page.evaluate("() => htmx.trigger(document.body, 'lead-saved')")
+
+
+def test_a_time_picked_during_a_redraw_is_still_picked_after_it(lead_page):
+    with lead_page.expect_response(PANEL):
+        begin_a_redraw(lead_page)
+        lead_page.keyboard.press("2")
+        picked = lead_page.locator("input[name=slot]:checked").get_attribute("value")
+
+    expect(lead_page.locator("#handoff-panel:not(.htmx-request) input[name=slot]:checked")).to_have_value(picked)
+    lead_page.keyboard.press("Enter")
+    expect(lead_page.locator(".slot-held")).to_be_visible()
+    assert Appointment.objects.get().starts_at.strftime("%Y-%m-%dT%H:%M") in picked
+
+
+def test_a_time_held_during_a_redraw_is_held(lead_page):
+    begin_a_redraw(lead_page)
+    lead_page.keyboard.press("2")
+    lead_page.keyboard.press("Enter")
+
+    expect(lead_page.locator(".slot-held")).to_be_visible()
+    lead_page.wait_for_timeout(2 * SLOW * 1000)  # the redraw that gave way would be here by now
+    expect(lead_page.locator(".slot-held")).to_be_visible()
+    assert Appointment.objects.count() == 1

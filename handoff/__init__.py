@@ -1,0 +1,1 @@
+"""What happens between the ISA who qualified a lead and the agent who meets it."""

@@ -1,0 +1,16 @@
+"""The handoff room."""
+
+from django.apps import AppConfig
+
+
+class HandoffConfig(AppConfig):
+    """Appointments, routing, the processor and outcomes."""
+
+    name = "handoff"
+    verbose_name = "Handoffs"
+
+    def ready(self) -> None:
+        """Listen to what the rooms below announce."""
+        from handoff import chat_outcomes, mended, parts, receivers  # noqa: F401, PLC0415  # registration is the import's purpose
+        from handoff.coaching import receivers as of_coaching  # noqa: F401, PLC0415  # as above
+        from handoff.recovery import receivers as recovering  # noqa: F401, PLC0415

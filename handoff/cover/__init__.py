@@ -1,0 +1,1 @@
+"""An agent who cannot make it: asking for cover, and what the ISA can do about it."""

@@ -1,0 +1,111 @@
+"""What people choose in addresses: which handoffs, which days, which slot. Nonsense chooses nothing; it is no error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from handoff.models import Handoff
+from handoff.models.appointments import How
+from handoff.states import Method
+from teams.models import Membership
+from teams.text import LineField
+
+#: Nothing is booked further ahead than a year, and no number is older than this.
+FURTHEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelChoice:
+    """What the ISA has chosen in the handoff panel so far; it comes along with every request of the panel."""
+
+    method: Method | None = None
+    agent: int | None = None
+    day: date | None = None
+    how: How = How.CALL
+    place: str = ""
+    override_reason: str = ""
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], *, today: date) -> PanelChoice:
+        """Read it from a query or a posted form."""
+        form = _PanelForm(data)
+        form.is_valid()
+        kept = {name: value for name, value in form.cleaned_data.items() if value not in (None, "")}
+        if kept.get("day") and not today - FURTHEST <= kept["day"] <= today + FURTHEST:
+            del kept["day"]
+        return cls(**kept)
+
+
+class _PanelForm(forms.Form):
+    method = forms.TypedChoiceField(choices=Method.choices, coerce=Method, empty_value=None, required=False)
+    agent = forms.IntegerField(min_value=1, max_value=2**62, required=False)
+    day = forms.DateField(required=False)
+    how = forms.TypedChoiceField(choices=How.choices, coerce=How, empty_value=None, required=False)
+    place = LineField(max_length=300, required=False)
+    override_reason = LineField(max_length=300, required=False)
+
+
+class HeardForm(forms.Form):
+    """What a player tells: “0-20,40-55” in seconds of the call, and how long it is; or that a tab was opened."""
+
+    opened = forms.BooleanField(required=False)
+    spans = forms.RegexField(regex=r"\A(?:\d{1,5}-\d{1,5}(?:,\d{1,5}-\d{1,5}){0,199})?\Z", required=False)
+    length = forms.IntegerField(min_value=1, max_value=6 * 3600, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A call that plays has a length."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("opened") and not cleaned.get("length"):
+            self.add_error("length", "How long is the call?")
+        return cleaned
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The arguments of ``handoff.listening.hear``."""
+        pairs = [each.split("-") for each in self.cleaned_data["spans"].split(",") if each]
+        spans = [(int(begins), int(ends)) for begins, ends in pairs if int(begins) < int(ends)]
+        return {"spans": spans, "length": self.cleaned_data["length"]}
+
+
+class BoardFilter(forms.Form):
+    """Which open handoffs to show. A value that makes no sense filters nothing."""
+
+    WANTS = (("stuck", "Stuck"), ("late", "Outcome overdue"), ("unread", "Brief unread"))
+
+    want = forms.ChoiceField(choices=[("", "All open"), *WANTS], required=False, label="Show")
+    isa = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label="ISA")
+    agent = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args: Any, isas: Sequence[Membership], agents: Sequence[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["isa"], "Every ISA", isas)
+        _offer(self.fields["agent"], "Every agent", agents)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
+        self.is_valid()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything is left out."""
+        return any(self.cleaned_data.values())
+
+    def narrow(self, handoffs: QuerySet[Handoff]) -> QuerySet[Handoff]:
+        """Apply the filter to ``queries.board.open_handoffs``."""
+        wants = {"stuck": {"is_stuck": True}, "late": {"is_late": True}, "unread": {"is_read": False}}
+        chosen: dict[str, Any] = dict(wants.get(self.cleaned_data.get("want", ""), {}))
+        if isa := self.cleaned_data.get("isa"):
+            chosen["setter"] = isa
+        if agent := self.cleaned_data.get("agent"):
+            chosen["agent"] = agent
+        return handoffs.filter(**chosen)
+
+
+def _offer(field: forms.Field, everyone: str, people: Sequence[Membership]) -> None:
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker; declared above
+    field.choices = [("", everyone), *((person.pk, person.user.name) for person in people)]

@@ -1,0 +1,37 @@
+"""Appointments, handoffs, and how they ended."""
+
+from handoff.models.agenda import AgendaLink
+from handoff.models.appointments import Appointment
+from handoff.models.busy import BusyFeed, BusySpan, FeedReading
+from handoff.models.coaching import CoachingCard
+from handoff.models.cover import CoverRequest
+from handoff.models.gate import GateOverride
+from handoff.models.handoffs import Handoff, OwnerChange, RoutingDecision
+from handoff.models.outcomes import BriefRead, FormerOutcome, Outcome, Postponement
+from handoff.models.overpromises import PromiseAcknowledged
+from handoff.models.recovery import PlayVersion, RecoveryClosing, RecoveryRun, RecoveryStep
+from handoff.models.scripts import ScriptVersion
+
+__all__ = [
+    "AgendaLink",
+    "Appointment",
+    "BriefRead",
+    "BusyFeed",
+    "BusySpan",
+    "CoachingCard",
+    "CoverRequest",
+    "FeedReading",
+    "FormerOutcome",
+    "GateOverride",
+    "Handoff",
+    "Outcome",
+    "OwnerChange",
+    "PlayVersion",
+    "Postponement",
+    "PromiseAcknowledged",
+    "RecoveryClosing",
+    "RecoveryRun",
+    "RecoveryStep",
+    "RoutingDecision",
+    "ScriptVersion",
+]

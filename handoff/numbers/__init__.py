@@ -1,0 +1,1 @@
+"""What the team lead watches: plain queries over handoffs, appointments and outcomes."""

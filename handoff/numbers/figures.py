@@ -1,0 +1,118 @@
+"""Figures and how they are said: a share of few cases is no percentage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+#: Below this many cases a percentage alone misleads.
+FEW = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many."""
+
+    part: int
+    whole: int
+
+    @property
+    def is_few(self) -> bool:
+        """Whether there are too few cases for a percentage alone."""
+        return self.whole < FEW
+
+    @property
+    def value(self) -> float | None:
+        """The share, 0 to 1; None without cases."""
+        return self.part / self.whole if self.whole else None
+
+    @property
+    def percent(self) -> int | None:
+        """The share in whole percent; None without cases."""
+        return round(100 * self.part / self.whole) if self.whole else None
+
+    @property
+    def words(self) -> str:
+        """Say "62%", or "3 of 4" for few cases, or a dash for none."""
+        if not self.whole:
+            return "-"
+        return f"{self.part} of {self.whole}" if self.is_few else f"{self.percent}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of handoffs. ``set`` are appointments booked, ``direct`` handoffs without a time.
+
+    ``to_come`` appointments have not begun; those ``awaiting`` have, and nobody reported yet how they went.
+    ``due`` outcomes are reported or overdue. Those ``to_rebook`` were moved without a new time; ``moved`` are all that
+    were moved when their time had come, these and those that have a new one.
+    ``missed`` were reported as no-shows, ``recovered`` of them booked again.
+    """
+
+    set: int = 0
+    held: int = 0
+    no_show: int = 0
+    cancelled: int = 0
+    to_rebook: int = 0
+    moved: int = 0
+    to_come: int = 0
+    awaiting: int = 0
+    direct: int = 0
+    on_time: int = 0
+    due: int = 0
+    open: int = 0
+    overdue: int = 0
+    good: int = 0
+    judged: int = 0
+    missed: int = 0
+    recovered: int = 0
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Figures)))
+
+    @property
+    def show_rate(self) -> Share:
+        """Held among those that were held or missed: unreported and called-off ones say nothing yet."""
+        return Share(self.held, self.held + self.no_show)
+
+    @property
+    def outcome_on_time(self) -> Share:
+        """Outcomes reported in time among those that are reported or overdue."""
+        return Share(self.on_time, self.due)
+
+    @property
+    def recovery_rate(self) -> Share:
+        """No-shows that booked again, so far."""
+        return Share(self.recovered, self.missed)
+
+    @property
+    def good_rate(self) -> Share:
+        """Good leads among those that showed and were judged."""
+        return Share(self.good, self.judged)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person's figures."""
+
+    membership_id: int
+    name: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One week's figures; ``begins_on`` is its Monday in the team's zone."""
+
+    begins_on: date
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """All that the page shows for one span."""
+
+    total: Figures
+    by_isa: tuple[Row, ...]
+    by_agent: tuple[Row, ...]
+    by_week: tuple[Week, ...]

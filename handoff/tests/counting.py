@@ -1,0 +1,80 @@
+"""A team with two ISAs and two agents, and handoffs put there as rows: for counting them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from psycopg2.extras import DateTimeTZRange
+
+from handoff.models import Handoff, Outcome
+from handoff.models.outcomes import Reason, Showed
+from handoff.numbers.queries import Basis, totals
+from handoff.states import AppointmentStatus, HandoffStatus, Method
+from handoff.tests.passing import a_team, ana, booked, mia
+from leads.states import Via
+from leads.tests.factories import NOW, LeadFactory
+from teams.tests.factories import lead as team_lead
+
+SINCE, UNTIL = NOW - timedelta(days=14), NOW + timedelta(days=14)
+DAY = timedelta(days=1)
+
+#: How a handoff can stand: the handoff, its appointment, what was reported and whether in time.
+ENDINGS = {
+    "held": (HandoffStatus.REPORTED, AppointmentStatus.HELD, Showed.YES),
+    "missed": (HandoffStatus.REPORTED, AppointmentStatus.NO_SHOW, Showed.NO),
+    "pending": (HandoffStatus.OPEN, AppointmentStatus.BOOKED, None),
+    "cancelled": (HandoffStatus.CANCELLED, AppointmentStatus.CANCELLED, None),
+    "direct open": (HandoffStatus.OPEN, None, None),
+    "direct reported": (HandoffStatus.REPORTED, None, Showed.YES),
+    "direct returned": (HandoffStatus.RETURNED, None, None),
+}
+
+
+class Place:
+    """A team with two ISAs and two agents, and handoffs put there as rows."""
+
+    def __init__(self):
+        self.team = a_team()
+        self.isas = [mia(self.team, user__name=name) for name in ("Isa One", "Isa Two")]
+        self.agents = [ana(self.team, user__name=name) for name in ("Agent One", "Agent Two")]
+        self.boss = team_lead(self.team)
+
+    def put(self, ending, *, isa=0, agent=0, opened_at=NOW, lasts=DAY, is_good=True, is_on_time=True, due_in=DAY):
+        status, appointment_status, showed = ENDINGS[ending]
+        setter, to = self.isas[isa], self.agents[agent]
+        client = LeadFactory.create(team=self.team, isa=setter)
+        appointment = None
+        if appointment_status:
+            starts_at = opened_at + lasts
+            apart = datetime(2000, 1, 1, tzinfo=UTC) + client.pk * DAY  # who is busy is not what is tested here
+            during = DateTimeTZRange(apart, apart + DAY)
+            appointment = booked(client, to=to, starts_at=starts_at, status=appointment_status, during=during)
+        handoff = Handoff.objects.create(
+            team=self.team,
+            lead=client,
+            method=Method.SCHEDULED if appointment else Method.DIRECT,
+            status=status,
+            setter=setter,
+            agent=to,
+            appointment=appointment,
+            facts={},
+            advised=Method.SCHEDULED,
+            opened_at=opened_at,
+            outcome_due_at=NOW + due_in,
+        )
+        if showed:
+            judged = is_good if showed == Showed.YES else None
+            Outcome.objects.create(
+                handoff=handoff,
+                showed=showed,
+                is_good=judged,
+                reason="" if judged is not False else Reason.OTHER,
+                recorded_by=to,
+                recorded_at=NOW,
+                is_on_time=is_on_time,
+                via=Via.PAGE,
+            )
+        return handoff
+
+    def numbers(self, viewer=None, *, since=SINCE, until=UNTIL, basis=Basis.SET):
+        return totals(viewer or self.boss, since=since, until=until, at=NOW, basis=basis)

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from handoff.outcomes import record_outcome
+from handoff.tests.factories import NOW, SLOT, open_handoff, ready
+from handoff.tests.pages import signed_in
+from leads.states import Via
+from teams.models import Membership
+from teams.tests import factories as people
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = "/numbers/"
+
+
+@pytest.fixture(autouse=True)
+def at_ten_on_monday():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def boss() -> Membership:
+    return people.lead()
+
+
+def held(team, **people_of) -> None:
+    handoff = open_handoff(ready(team, **people_of))
+    record_outcome(
+        handoff=handoff, showed="yes", is_good=True, actor=handoff.agent, via=Via.PAGE, at=SLOT + timedelta(hours=1)
+    )
+
+
+def chart_of(page: str) -> Any:
+    found = re.search(r'<script id="chart-weeks" type="application/json">(.*?)</script>', page)
+    assert found
+    return json.loads(found.group(1))
+
+
+def test_the_team_lead_sees_every_isa_and_agent_and_the_weeks(boss):
+    held(boss.team, isa=people.isa(boss.team, user__name="Ivy Sample"))
+    open_handoff(ready(boss.team), to=people.agent(boss.team, user__name="Ana Sample"))
+
+    page = signed_in(boss).get(NUMBERS).content.decode()
+
+    assert "Ivy Sample" in page
+    assert "Ana Sample" in page
+    assert "By ISA" in page
+    assert "By agent" in page
+    chart = chart_of(page)
+    assert len(chart["labels"]) == 8
+    assert [dataset["data"][-1] for dataset in chart["datasets"]] == [2, 1, 0]
+
+
+def test_few_cases_are_counted_and_no_percentage(boss):
+    held(boss.team)
+
+    page = signed_in(boss).get(NUMBERS).content.decode()
+
+    assert "1 of 1" in page
+    assert "100%" not in page
+
+
+def test_isas_and_agents_see_their_own_only(boss):
+    ivy = people.isa(boss.team, user__name="Ivy Sample")
+    ana = people.agent(boss.team, user__name="Ana Sample")
+    open_handoff(ready(boss.team, isa=ivy), to=ana)
+    open_handoff(
+        ready(boss.team, isa=people.isa(boss.team, user__name="Ian Other")),
+        to=people.agent(boss.team, user__name="Ben Other"),
+    )
+
+    of_ivy = signed_in(ivy).get(NUMBERS).content.decode()
+    assert "By ISA" in of_ivy
+    assert "By agent" not in of_ivy
+    assert "Other" not in of_ivy.replace("Other days", "")
+    of_ana = signed_in(ana).get(NUMBERS).content.decode()
+    assert "By agent" in of_ana
+    assert "By ISA" not in of_ana
+    assert "Ben Other" not in of_ana
+
+
+def test_another_teams_handoffs_are_not_counted(boss):
+    open_handoff(ready())
+
+    assert "No handoffs in these days" in signed_in(boss).get(NUMBERS).content.decode()
+
+
+def test_the_days_live_in_the_address(boss):
+    open_handoff(ready(boss.team))
+    client = signed_in(boss)
+
+    day = {"since": "2026-11-23", "until": "2026-11-23"}
+    assert "By agent" in client.get(NUMBERS, day).content.decode()
+    assert "No handoffs" in client.get(NUMBERS, {"since": "2026-11-24", "until": "2026-11-30"}).content.decode()
+    assert (
+        "By agent" in client.get(NUMBERS, {"since": "2026-11-24", "until": "2026-11-30", "by": "held"}).content.decode()
+    )
+    assert len(chart_of(client.get(NUMBERS, {"weeks": "13"}).content.decode())["labels"]) == 13
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"since": "2026-11-24"},
+        {"since": "2026-11-24", "until": "2026-11-23"},
+        {"since": "0001-01-01", "until": "9999-12-31"},
+        {"since": "9999-12-31", "until": "9999-12-31"},
+        {"since": "yesterday", "until": "x"},
+        {"weeks": "7"},
+        {"by": "moon"},
+    ],
+)
+def test_days_that_make_no_sense_are_refused_and_the_usual_ones_shown(boss, days):
+    open_handoff(ready(boss.team))
+
+    response = signed_in(boss).get(NUMBERS, days)
+
+    assert response.status_code == 422
+    assert "By agent" in response.content.decode()
+
+
+def test_the_page_costs_the_same_however_many_handoffs_there_are(boss):
+    client, costs = signed_in(boss), []
+    for _ in range(4):
+        held(boss.team)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(NUMBERS)
+        costs.append(len(queries))
+
+    assert costs[0] == costs[3]
+    assert costs[0] <= 12

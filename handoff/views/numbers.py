@@ -1,0 +1,54 @@
+"""What comes of handoffs: per ISA, per agent, per week."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from handoff.numbers.figures import FEW, Numbers
+from handoff.numbers.forms import NumbersRange
+from handoff.numbers.queries import totals
+from teams.access import any_member
+from teams.http import TeamRequest
+from teams.zones import zone
+
+
+@require_safe
+@any_member
+def numbers(request: TeamRequest) -> HttpResponse:
+    """Show the figures of a span that the address names. ISAs and agents see their own."""
+    at = timezone.now()
+    chosen = NumbersRange(request.GET)
+    is_right = chosen.is_valid()
+    since, until = chosen.span(request.membership.team, at=at)
+    shown = totals(request.membership, since=since, until=until, at=at, basis=chosen.basis)
+    context: dict[str, Any] = {
+        "form": chosen,
+        "numbers": shown,
+        "since": since,
+        "last": (until - timedelta(seconds=1)).astimezone(zone(request.membership.team.zone)),
+        "chart": weekly_chart(shown),
+        "few": FEW,
+        "zone": request.membership.team.zone,
+        "is_empty": not (shown.total.set or shown.total.direct),
+    }
+    return render(request, "handoff/numbers.html", context, status=200 if is_right else 422)
+
+
+def weekly_chart(shown: Numbers) -> dict[str, Any]:
+    """Return the weeks as ``chart_page.js`` draws them."""
+    weeks = shown.by_week
+    return {
+        "type": "bar",
+        "labels": [f"{week.begins_on:%b} {week.begins_on.day}" for week in weeks],
+        "datasets": [
+            {"label": "Set", "data": [week.figures.set for week in weeks], "tone": 6},
+            {"label": "Held", "data": [week.figures.held for week in weeks], "tone": 1},
+            {"label": "No-show", "data": [week.figures.no_show for week in weeks], "tone": 4},
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Whom a team talks to, and all that is known of them."""

@@ -1,0 +1,127 @@
+"""Fields that read what people type while they talk: “450k”, “1:13”, a number in any format."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from leads.phones import BadPhone, read_phone
+from teams.templatetags.look import phone_words
+from teams.text import LineField
+
+HIGHEST_PRICE = 2_000_000_000  # whole units; what the column holds
+LONGEST_CALL = 24 * 3600  # seconds
+
+_AMOUNT = re.compile(
+    r"^[^\d\-.,]{0,4}(?P<figures>\d[\d., ']{0,20}|\.\d{1,3})(?P<unit>k|m|mm)?$", re.IGNORECASE | re.ASCII
+)
+_GROUPED = re.compile(r"\d{1,3}([, ']\d{3})+|\d+", re.ASCII)
+_POINTED = re.compile(r"\d*\.\d{1,3}", re.ASCII)
+_UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "mm": 1_000_000}
+_CLOCK = re.compile(r"^(?:(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,5})$", re.ASCII)
+
+
+class MoneyField(LineField):
+    """Whole units of a currency: "450000", "$450,000", "450k" and "1.2M" are understood."""
+
+    def clean(self, value: Any) -> int | None:  # type: ignore[override]  # a text field that cleans to a number
+        """Return the amount, or None when nothing was typed."""
+        text = super().clean(value)
+        if not text:
+            return None
+        amount = _amount(text)
+        if amount is None:
+            raise ValidationError("Enter a price, such as 450,000 or 450k.", code="invalid")
+        if amount > HIGHEST_PRICE:
+            raise ValidationError("This is more than any home costs.", code="too_large")
+        return amount
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show 450000 as people write it."""
+        return f"{value:,}" if isinstance(value, int) else value
+
+
+def _amount(text: str) -> int | None:
+    found = _AMOUNT.match(text)
+    if found is None:
+        return None
+    figures = found["figures"].strip()
+    if _GROUPED.fullmatch(figures):
+        figures = re.sub(r"\D", "", figures)
+    elif not _POINTED.fullmatch(figures):
+        return None
+    return int(Decimal(figures) * _UNITS[(found["unit"] or "").lower()])
+
+
+class SecondField(LineField):
+    """A moment of a recording, typed as "73", "1:13" or "1:02:03", kept as seconds."""
+
+    def clean(self, value: Any) -> int | None:  # type: ignore[override]  # a text field that cleans to a number
+        """Return the second, or None when nothing was typed."""
+        text = super().clean(value)
+        if not text:
+            return None
+        found = _CLOCK.match(text)
+        if found is None:
+            raise ValidationError("Enter minutes and seconds, such as 1:13.", code="invalid")
+        second = int(found["hours"] or 0) * 3600 + int(found["minutes"] or 0) * 60 + int(found["seconds"])
+        if second > LONGEST_CALL:
+            raise ValidationError("No call is that long.", code="too_large")
+        return second
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show 73 as 1:13."""
+        if not isinstance(value, int):
+            return value
+        minutes, seconds = divmod(value, 60)
+        return f"{minutes}:{seconds:02}"
+
+
+class PhoneField(LineField):
+    """A phone number in any format, cleaned to E.164 as dialled in the team's country."""
+
+    LONGEST = 40  # characters, as typed
+
+    def __init__(self, *, country: str, **kwargs: Any) -> None:
+        super().__init__(
+            max_length=self.LONGEST,
+            widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "placeholder": "(512) 555-0123"}),
+            **kwargs,
+        )
+        self.country = country
+
+    def clean(self, value: Any) -> str:
+        """Return the number, E.164."""
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return read_phone(text, country=self.country)
+        except BadPhone as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a number as people read it."""
+        return phone_words(value) if value else value
+
+
+class AddressField(LineField):
+    """An email address, in lower case: it names one mailbox however it is typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            max_length=254,
+            widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> str:
+        """Return the address."""
+        address = super().clean(value).lower()
+        if address:
+            forms.EmailField().clean(address)
+        return address

@@ -1,0 +1,3 @@
+"""A mail server."""
+
+from notifications.tests.peers import smtp_server  # noqa: F401 - a fixture

@@ -1,0 +1,51 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from leads.forms.fields import MoneyField, SecondField
+
+HOSTILE = ["abc", "-5", "1.2.3", "k", "1e9", "٤٥٠", "9" * 30, "450\x00", "450\n000", "<script>", "1,2,3", "$", "45k0"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("450000", 450_000),
+        ("450,000", 450_000),
+        ("$450,000", 450_000),
+        ("450 000", 450_000),
+        ("450k", 450_000),
+        ("450 K", 450_000),
+        ("1.2M", 1_200_000),
+        (".5m", 500_000),
+        ("1.25 mm", 1_250_000),
+        ("0", 0),
+        ("", None),
+        ("  ", None),
+    ],
+)
+def test_prices_are_read_as_people_type_them(typed, amount):
+    assert MoneyField(required=False).clean(typed) == amount
+
+
+@pytest.mark.parametrize("typed", [*HOSTILE, "3b", "5000m"])
+def test_what_is_no_price_is_refused(typed):
+    with pytest.raises(ValidationError):
+        MoneyField(required=False, max_length=30).clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "second"), [("73", 73), ("1:13", 73), ("0:07", 7), ("1:02:03", 3723), ("90:00", 5400), ("", None)]
+)
+def test_a_moment_of_the_recording_is_read_as_players_show_it(typed, second):
+    assert SecondField(required=False).clean(typed) == second
+
+
+@pytest.mark.parametrize("typed", [*HOSTILE, "1:2:3:4", ":", "99999", "25:00:00"])
+def test_what_is_no_moment_is_refused(typed):
+    with pytest.raises(ValidationError):
+        SecondField(required=False, max_length=8).clean(typed)
+
+
+def test_a_price_is_shown_as_people_write_it():
+    assert MoneyField().prepare_value(450_000) == "450,000"
+    assert SecondField().prepare_value(73) == "1:13"

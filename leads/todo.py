@@ -1,0 +1,92 @@
+"""Everybody's to-do list."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from leads.models import Lead, Task
+from teams.models import Membership, Role
+
+TITLE_LENGTH = 200
+DETAIL_LENGTH = 500
+
+
+def add_task(  # noqa: PLR0913  # a task is all of these at once
+    *,
+    key: str,
+    assignee: Membership,
+    title: str,
+    kind: str,
+    at: datetime,
+    due_at: datetime,
+    lead: Lead | None = None,
+    detail: str = "",
+    link: str = "",
+    script: str = "",
+    is_urgent: bool = False,
+) -> Task:
+    """Ask one person to do something. The key names its cause: the same cause again returns the task that is there.
+
+    ``script`` names the words to say (``handoff.wordings.SCRIPTS``).
+
+    What somebody who has left would be asked is asked of the team lead.
+    """
+    if assignee.ended_at is not None:
+        assignee = team_lead_of(assignee.team_id) or assignee
+    task, _ = Task.objects.get_or_create(
+        key=key,
+        defaults={
+            "team_id": assignee.team_id,
+            "assignee": assignee,
+            "lead": lead,
+            "kind": kind,
+            "title": title[:TITLE_LENGTH],
+            "detail": detail[:DETAIL_LENGTH],
+            "link": link or (lead.get_absolute_url() if lead else ""),
+            "script": script,
+            "is_urgent": is_urgent,
+            "due_at": due_at,
+            "created_at": at,
+        },
+    )
+    return task
+
+
+def finish_task(*, task: Task, at: datetime) -> bool:
+    """Tick a task off; tells whether it was still open."""
+    is_ours = bool(Task.objects.open().filter(pk=task.pk).update(done_at=at))
+    if is_ours:
+        task.done_at = at
+    return is_ours
+
+
+def reopen_task(*, task: Task) -> bool:
+    """Take a tick back; tells whether there was one."""
+    is_ours = bool(Task.objects.filter(pk=task.pk).exclude(done_at=None).update(done_at=None))
+    if is_ours:
+        task.done_at = None
+    return is_ours
+
+
+def put_off(*, task: Task, until: datetime) -> bool:
+    """Let an open task be due later; tells whether it was still open."""
+    is_ours = bool(Task.objects.open().filter(pk=task.pk).update(due_at=until))
+    if is_ours:
+        task.due_at = until
+    return is_ours
+
+
+def finish_tasks(*, key_prefix: str, at: datetime) -> int:
+    """Tick off all open tasks of one cause; their number."""
+    return Task.objects.open().filter(key__startswith=key_prefix).update(done_at=at)
+
+
+def is_open(*, key_prefix: str) -> bool:
+    """Whether a task of this cause waits for somebody."""
+    return Task.objects.open().filter(key__startswith=key_prefix).exists()
+
+
+def team_lead_of(team_id: int) -> Membership | None:
+    """Who is asked when nobody else can be: the team's longest-serving lead."""
+    leads = Membership.objects.active().filter(team_id=team_id, role=Role.LEAD)
+    return leads.select_related("user").order_by("id").first()

@@ -1,0 +1,1 @@
+"""What is owed to people, and how it is delivered."""

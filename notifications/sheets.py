@@ -1,0 +1,82 @@
+"""What people answer in a chat: a sheet of questions, drawn by the channel, and who asks and takes it.
+
+A room registers a conversation for a topic; a button that says ``topic/…`` opens its sheet. No channel is named here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from teams.models import Membership
+
+
+class NotTaken(Exception):
+    """There is nothing to ask or to take; the text says why, to the person who pressed."""
+
+
+class Unclear(Exception):
+    """Answers are missing or contradict each other; ``errors`` says what is wrong with each question, by name."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        self.errors = dict(errors)
+        super().__init__(" ".join(self.errors.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the answers to choose from."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: with options a choice, else a line, or a text of several lines."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...] = ()
+    hint: str = ""
+    is_required: bool = False
+    is_long: bool = False
+    most: int = 150  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is asked at once. ``title`` has at most 24 characters."""
+
+    title: str
+    lead_in: str
+    questions: tuple[Question, ...]
+    submit: str = "Save"
+
+
+class Conversation(Protocol):
+    """How a topic is asked and taken, without the network. ``words`` is what the button said after the topic."""
+
+    def ask(self, member: Membership, words: str, *, at: datetime) -> Sheet:
+        """Return the questions. Raises NotTaken."""
+
+    def take(self, member: Membership, words: str, answers: Mapping[str, str], *, at: datetime) -> str:
+        """Do what was answered, and return a word of thanks. Raises NotTaken or Unclear."""
+
+
+_conversations: dict[str, Conversation] = {}
+
+
+def talk_about(topic: str, conversation: Conversation) -> None:
+    """Have this one ask and take what buttons of the topic are about."""
+    _conversations[topic] = conversation
+
+
+def conversation_of(press: str) -> tuple[Conversation, str]:
+    """Return who talks about what a button says, and the rest of its words. Raises NotTaken."""
+    topic, _, words = press.partition("/")
+    if topic not in _conversations:
+        raise NotTaken("This button is of an older message. Open Baton to go on.")
+    return _conversations[topic], words

@@ -1,0 +1,61 @@
+"""The doorbell is heard, past a pooler too."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+
+from notifications.promises import doorbell
+from notifications.promises.listening import Listener
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def a_listener():
+    readable, writable = os.pipe()
+    listener = Listener(readable)
+    try:
+        yield listener
+    finally:
+        listener.close()
+        os.close(readable)
+        os.close(writable)
+
+
+def who_listens() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def test_a_ring_ends_the_wait():
+    with a_listener() as listener:
+        assert listener.wait(0) is False
+        doorbell.ring()
+
+        assert listener.wait(5) is True
+        assert listener.wait(0) is False, "one ring is heard once"
+
+
+def test_with_a_direct_address_the_sweep_listens_there(settings):
+    settings.DATABASE_DIRECT = {**connection.settings_dict, "OPTIONS": {"application_name": "past the pooler"}}
+
+    with a_listener() as listener:
+        listener.wait(0)
+        assert who_listens() == ["past the pooler"]
+        doorbell.ring()
+
+        assert listener.wait(5) is True
+
+
+def test_a_direct_address_where_nobody_answers_leaves_the_tick(settings):
+    settings.DATABASE_DIRECT = {**connection.settings_dict, "HOST": "127.0.0.1", "PORT": "1"}
+
+    with a_listener() as listener:
+        assert listener.wait(0) is False

@@ -1,0 +1,1 @@
+"""The way out of mail that nobody asked for, without signing in."""

@@ -1,0 +1,89 @@
+/* Draws each <canvas data-chart="id"> from the json_script of that id, in the theme's colours, again when the theme changes. */
+(() => {
+  "use strict";
+  const drawn = new Map();
+
+  function token(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  }
+
+  function dataset(given, type, index) {
+    const tone = token(`--chart-${given.tone || index + 1}`);
+    const isLine = (given.type || type) === "line";
+    return {
+      ...given,
+      backgroundColor: tone,
+      borderColor: tone,
+      borderWidth: isLine ? 2 : 0,
+      borderRadius: isLine ? 0 : 4,
+      maxBarThickness: 34,
+      pointRadius: isLine ? 3 : 0,
+      pointHoverRadius: 5,
+      tension: 0.25,
+      spanGaps: true,
+    };
+  }
+
+  function scale(isValue, chart) {
+    const ink = token("--ink-3");
+    return {
+      stacked: Boolean(chart.stacked),
+      beginAtZero: true,
+      suggestedMax: isValue && chart.percent ? 100 : undefined,
+      border: { display: false },
+      grid: { display: isValue, color: token("--hair") },
+      ticks: {
+        color: ink,
+        precision: 0,
+        maxTicksLimit: isValue ? 6 : 14,
+        ...(isValue && chart.percent ? { callback: (value) => `${value} %` } : {}),
+      },
+    };
+  }
+
+  function options(chart) {
+    const valueAxis = chart.horizontal ? "x" : "y";
+    return {
+      responsive: true,
+      maintainAspectRatio: false,
+      animation: false,
+      indexAxis: chart.horizontal ? "y" : "x",
+      interaction: { mode: "index", intersect: false },
+      scales: { x: scale(valueAxis === "x", chart), y: scale(valueAxis === "y", chart) },
+      plugins: {
+        legend: {
+          display: chart.datasets.length > 1,
+          align: "start",
+          labels: { color: token("--ink-2"), usePointStyle: true, boxWidth: 8, boxHeight: 8, padding: 16 },
+        },
+        tooltip: {
+          backgroundColor: token("--ink"),
+          titleColor: token("--card"),
+          bodyColor: token("--card"),
+          padding: 10,
+          cornerRadius: 8,
+          usePointStyle: true,
+        },
+      },
+    };
+  }
+
+  function draw(canvas) {
+    const source = document.getElementById(canvas.dataset.chart);
+    if (!source) return;
+    const chart = JSON.parse(source.textContent);
+    drawn.get(canvas)?.destroy();
+    const datasets = chart.datasets.map((given, index) => dataset(given, chart.type, index));
+    drawn.set(canvas, new window.Chart(canvas, { type: chart.type, data: { labels: chart.labels, datasets }, options: options(chart) }));
+  }
+
+  function drawAll() {
+    window.Chart.defaults.font.family = token("--bs-font-sans-serif");
+    window.Chart.defaults.font.size = 12;
+    document.querySelectorAll("canvas[data-chart]").forEach(draw);
+  }
+
+  drawAll();
+  document.addEventListener("theme:changed", drawAll);
+  document.addEventListener("htmx:afterSettle", drawAll);
+})();

@@ -1,0 +1,39 @@
+/*
+ * The handoff panel draws itself anew whenever something was saved. What the person chose or typed while that was under way is
+ * newer than the answer: it is put back before anybody sees it gone. Declared by data-kept on the panel.
+ */
+(() => {
+  "use strict";
+  let kept = null;
+
+  function isRedrawn(event) {
+    return event.detail.requestConfig?.verb === "get" && event.detail.target?.hasAttribute("data-kept");
+  }
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!isRedrawn(event)) return;
+    const panel = event.detail.target;
+    kept = {
+      picked: panel.querySelector("input[name=slot]:checked")?.id,
+      typed: [...panel.querySelectorAll("input[type=text]")].map((field) => [field.id, field.value]),
+      opened: [...panel.querySelectorAll("details[id][open]")].map((each) => each.id),
+    };
+  });
+
+  // Not afterSettle: between the swap and it, an Enter would post a form without its choice
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!kept) return;
+    const { picked, typed, opened } = kept;
+    kept = null;
+    const slot = picked && document.getElementById(picked);
+    if (slot) {
+      slot.checked = true;
+      if (document.activeElement === document.body) slot.focus(); // Enter has to hold it
+    }
+    typed.forEach(([id, value]) => {
+      const field = value && document.getElementById(id);
+      if (field) field.value = value;
+    });
+    opened.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+  });
+})();

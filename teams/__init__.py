@@ -1,0 +1,1 @@
+"""Who works here: people, their teams, and each team's ways."""

@@ -1,0 +1,1 @@
+"""The shape of what people enter on the pages of teams. Forms never write."""
