@@ -97,7 +97,7 @@ def hand_off_now(
     IllegalMove.
     """
     locked = lock_lead(lead)
-    _refuse_second(locked)
+    refuse_second(locked)
     _check_same_team(locked, setter)
     if agent:
         check_may_have(agent=agent, lead=locked, at=at)
@@ -164,14 +164,15 @@ def _lock(lead: Lead, agent: Membership, setter: Membership, *, at: datetime) ->
     """Lock what a booking touches, in the order of ``handoff.locks``, and refuse what can be refused early."""
     lock_calendars([agent.user_id, *people_held(lead)])
     locked = lock_lead(lead)
-    _refuse_second(locked)
+    refuse_second(locked)
     _check_same_team(locked, setter)
     check_may_have(agent=agent, lead=locked, at=at)
     clear_expired_holds(person_id=agent.user_id, at=at)
     return locked
 
 
-def _refuse_second(lead: Lead) -> None:
+def refuse_second(lead: Lead) -> None:
+    """Raise AlreadyHandedOff if the lead has an open handoff. Call it under the lead's lock."""
     if there := Handoff.objects.open().filter(lead=lead).select_related("agent__user").first():
         raise AlreadyHandedOff(there)
 

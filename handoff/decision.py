@@ -32,12 +32,19 @@ class Advice:
     at: datetime
 
 
-def advise(lead: Lead, *, at: datetime, free_agent: Membership | None) -> Advice:
-    """Recommend a method. Ready now, qualified and an agent free: hand over at once; otherwise an appointment."""
-    return advise_on(known_of(lead), at=at, free_agent=free_agent)
+def advise(
+    lead: Lead, *, at: datetime, free_agent: Membership | None = None, on_call: Membership | None = None
+) -> Advice:
+    """Recommend a method. Ready now, qualified and an agent on call: transfer them live; otherwise an appointment.
+
+    ``free_agent`` has nothing on the calendar now, but is not on call: who could have the lead, and call later.
+    """
+    return advise_on(known_of(lead), at=at, free_agent=free_agent, on_call=on_call)
 
 
-def advise_on(known: Known, *, at: datetime, free_agent: Membership | None) -> Advice:
+def advise_on(
+    known: Known, *, at: datetime, free_agent: Membership | None, on_call: Membership | None = None
+) -> Advice:
     """Do the same for a lead that has been loaded."""
     obstacle = why_not_qualified(known.lpmama)
     is_ready_now = known.lpmama.timeframe == Timeframe.NOW
@@ -47,6 +54,8 @@ def advise_on(known: Known, *, at: datetime, free_agent: Membership | None) -> A
         reason = f"Set an appointment: {obstacle}."
     elif not is_ready_now:
         reason = f"Set an appointment: {_how_soon(known.lpmama)}."
+    elif on_call is not None:
+        method, reason = Method.LIVE, f"Ready now and qualified, and {on_call.user.name} is on call."
     elif free_agent is None:
         reason = "Ready now and qualified, but nobody is free: take the soonest slot."
     else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from leads import stages
 
 if TYPE_CHECKING:
-    from handoff.models import Handoff
+    from handoff.models import Handoff, LiveTransfer
     from handoff.readiness import Missing
     from handoff.slots import Slot
 
@@ -65,6 +65,39 @@ class AlreadyHandedOff(Refused):
     def __init__(self, handoff: Handoff) -> None:
         self.handoff = handoff
         super().__init__(f"This lead is already handed off to {handoff.agent.user}.")
+
+
+class TransferUnderWay(Refused):
+    """The lead is being transferred right now; ``transfer`` is that one."""
+
+    def __init__(self, transfer: LiveTransfer) -> None:
+        self.transfer = transfer
+        whom = f" to {transfer.agent.user}" if transfer.agent else ""
+        super().__init__(f"This lead is being transferred{whom} right now.")
+
+
+class NobodyOnCall(Refused):
+    """Nobody can be rung now. ``next_slots`` are free instead; ``why`` says of each agent what keeps them."""
+
+    def __init__(self, next_slots: Sequence[Slot] = (), why: Sequence[tuple[str, str]] = ()) -> None:
+        self.next_slots = list(next_slots)
+        self.why = list(why)
+        super().__init__("Nobody is on call and free right now. Take one of the next times instead.")
+
+
+class RingOver(Refused):
+    """The ring has ended, so it cannot be answered; the words say who took it, or what ended it."""
+
+
+class BriefUnseen(Refused):
+    """An agent accepts with the brief before them, and never without."""
+
+    def __init__(self) -> None:
+        super().__init__("Read the brief first: it is what you accept.")
+
+
+class BlindTransfer(Refused):
+    """A client is put through only to an agent who has accepted, and whose name they were told."""
 
 
 class HandoffOpen(Refused):

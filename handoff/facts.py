@@ -32,19 +32,19 @@ def freeze(
 def freeze_known(
     known: Known,
     *,
-    agent: Membership,
+    agent: Membership | None,
     setter: Membership,
     appointment: Appointment | None,
     method: Method,
     at: datetime,
 ) -> dict[str, Any]:
-    """Do the same for a lead that has just been loaded."""
+    """Do the same for a lead that has just been loaded; without an agent for one whom nobody has accepted yet."""
     return {
         "version": VERSION,
         "frozen_at": at.isoformat(),
         "method": Method(method).value,
         "lead": _lead(known),
-        "agent": agent_facts(agent),
+        "agent": agent_facts(agent) if agent else {},
         "setter": {"id": setter.pk, "name": setter.user.name, "phone": setter.user.phone, "email": setter.user.email},
         "appointment": appointment_facts(appointment),
         "answers": _answers(known),

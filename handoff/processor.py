@@ -16,11 +16,12 @@ from handoff.clock import seconds
 from handoff.decision import Advice, advise_on
 from handoff.due import outcome_due_at
 from handoff.errors import NoAgent, NotReady, SlotRequired
-from handoff.facts import freeze_known
+from handoff.facts import agent_facts, freeze_known
 from handoff.guests import wanted_guests
 from handoff.known import Known, known_of
+from handoff.live.connecting import accepted_transfer
 from handoff.locks import lock_sharing
-from handoff.models import Appointment, Handoff
+from handoff.models import Appointment, Handoff, LiveTransfer
 from handoff.overpromises.promises import written_for
 from handoff.ownership import owe_owner
 from handoff.phrases import local_moment
@@ -61,6 +62,7 @@ class Case:
     candidates: list[Candidate]
     advice: Advice
     policy: Policy
+    transfer: LiveTransfer | None
 
 
 @transaction.atomic(savepoint=False)  # whoever refuses undoes the whole stage change, so a savepoint would be waste
@@ -70,17 +72,19 @@ def open_handoff(*, change: StageChange, method: Method, at: datetime) -> Handof
     Raises NotReady (the gate), SlotRequired (an appointment is announced but there is none), NoAgent; the stage
     change then rolls back with everything else.
     """
-    appointment = future_appointment(change.lead, at=at)
+    transfer = accepted_transfer(change) if method == Method.LIVE else None
+    appointment = None if transfer else future_appointment(change.lead, at=at)
     if appointment:
         method = Method.SCHEDULED
     elif method == Method.SCHEDULED:
         raise SlotRequired(next_slots(lead=change.lead, at=at))
     known = known_of(change.lead, also=written_for(appointment, str(change.data.get("override_reason") or "")))
-    readiness = check_known(known, method=method, setter=_sets_it(appointment, change))
-    if not readiness.ok:
-        raise NotReady(readiness.missing)
+    if transfer is None:  # a transfer passed the gate when it was requested; by now the client is through
+        readiness = check_known(known, method=method, setter=_sets_it(appointment, change))
+        if not readiness.ok:
+            raise NotReady(readiness.missing)
 
-    case = _gather(change, known, method, appointment, at=at)
+    case = _gather(change, known, method, appointment, transfer, at=at)
     try:
         check_still_here(case.agent)
     except Gone as refusal:
@@ -97,7 +101,13 @@ def open_handoff(*, change: StageChange, method: Method, at: datetime) -> Handof
 
 
 def _gather(
-    change: StageChange, known: Known, method: Method, appointment: Appointment | None, *, at: datetime
+    change: StageChange,
+    known: Known,
+    method: Method,
+    appointment: Appointment | None,
+    transfer: LiveTransfer | None,
+    *,
+    at: datetime,
 ) -> Case:
     lead = change.lead
     policy = policy_of(lead.team)
@@ -112,7 +122,10 @@ def _gather(
     span = (seconds(appointment.starts_at), seconds(appointment.ends_at)) if appointment else None
     candidates = field.ranked(span=span, diary=diary, room=room)
     free = first_free(field.ranked(room=room), diary=diary, at=at, minutes=policy.appointment_minutes)
-    agent = _named(named, candidates, change, appointment) if named else _first(candidates, lead, at=at)
+    if transfer and transfer.agent:
+        agent = transfer.agent  # who accepted; their limits were looked at when they were rung
+    else:
+        agent = _named(named, candidates, change, appointment) if named else _first(candidates, lead, at=at)
     return Case(
         change=change,
         lead=lead,
@@ -120,10 +133,11 @@ def _gather(
         method=method,
         appointment=appointment,
         agent=agent,
-        setter=_setter(change, appointment),
+        setter=transfer.setter if transfer else _setter(change, appointment),
         candidates=candidates,
         advice=advise_on(known, at=at, free_agent=free),
         policy=policy,
+        transfer=transfer,
     )
 
 
@@ -179,9 +193,7 @@ def _setter(change: StageChange, appointment: Appointment | None) -> Membership:
 
 def _write(case: Case, *, at: datetime) -> Handoff:
     met_at = case.appointment.ends_at if case.appointment else at
-    facts = freeze_known(
-        case.known, agent=case.agent, setter=case.setter, appointment=case.appointment, method=case.method, at=at
-    )
+    facts = _facts(case, at=at)
     if case.appointment:
         case.appointment.agent = case.agent
     handoff = Handoff.objects.create(
@@ -193,9 +205,9 @@ def _write(case: Case, *, at: datetime) -> Handoff:
         appointment=case.appointment,
         stage_change=case.change,
         facts={**facts, "terms": _terms(case, facts)},
-        is_hot=case.advice.is_hot,
-        advised=case.advice.method,
-        advice=case.advice.reason[:300],
+        is_hot=case.advice.is_hot or case.transfer is not None,
+        advised=case.transfer.advised if case.transfer else case.advice.method,
+        advice=(case.transfer.advice if case.transfer else case.advice.reason)[:300],
         override_reason=str(case.change.data.get("override_reason") or "")[:300],
         opened_at=at,
         outcome_due_at=outcome_due_at(met_at=met_at, policy=case.policy),
@@ -208,6 +220,15 @@ def _write(case: Case, *, at: datetime) -> Handoff:
         at=at,
     )
     return handoff
+
+
+def _facts(case: Case, *, at: datetime) -> dict[str, Any]:
+    """Freeze what is known; of a transfer what the agent read before they accepted stands."""
+    if case.transfer:
+        return {**case.transfer.facts, "agent": agent_facts(case.agent)}
+    return freeze_known(
+        case.known, agent=case.agent, setter=case.setter, appointment=case.appointment, method=case.method, at=at
+    )
 
 
 def _terms(case: Case, facts: dict[str, Any]) -> dict[str, Any]:

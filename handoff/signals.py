@@ -4,5 +4,13 @@ from django.dispatch import Signal
 
 #: ``handoff``, ``at``: it has just been opened, with all that it owes.
 handoff_opened = Signal()
+#: ``event`` (a TransferEvent, with its transfer), ``at``: a live transfer went from one state to another.
+transfer_moved = Signal()
+#: ``transfer``, ``rings`` (those that have just begun), ``at``.
+rung_started = Signal()
+#: ``ring``, ``is_off_call`` (whether the agent is off call by that), ``at``.
+ring_missed = Signal()
+#: ``transfer``, ``at``: accepted minutes ago, and nobody has said whether the client was put through.
+still_accepted = Signal()
 #: ``handoff``, ``outcome``, ``was`` (the outcome before a correction, else None), ``actor``, ``at``.
 outcome_recorded = Signal()

@@ -48,6 +48,7 @@ class Method(models.TextChoices):
 
     SCHEDULED = "scheduled", "Scheduled appointment"
     DIRECT = "direct", "Handed over now"
+    LIVE = "live", "Live transfer"
 
 
 class HandoffStatus(models.TextChoices):
@@ -65,6 +66,38 @@ HANDOFF_MOVES: dict[HandoffStatus, set[HandoffStatus]] = {
     HandoffStatus.RETURNED: set(),
     HandoffStatus.CANCELLED: set(),
 }
+
+
+class TransferStatus(models.TextChoices):
+    """How far a live transfer is."""
+
+    RINGING = "ringing", "Ringing"
+    ACCEPTED = "accepted", "Accepted"
+    CONNECTED = "connected", "Connected"
+    DROPPED = "dropped", "Dropped"
+    CANCELLED = "cancelled", "Cancelled"
+    EXPIRED = "expired", "Nobody took it"
+
+
+TRANSFER_MOVES: dict[TransferStatus, set[TransferStatus]] = {
+    TransferStatus.RINGING: {TransferStatus.ACCEPTED, TransferStatus.EXPIRED, TransferStatus.CANCELLED},
+    TransferStatus.ACCEPTED: {TransferStatus.CONNECTED, TransferStatus.DROPPED},
+    TransferStatus.CONNECTED: set(),
+    TransferStatus.DROPPED: set(),
+    TransferStatus.CANCELLED: set(),
+    TransferStatus.EXPIRED: set(),
+}
+
+
+class RingStatus(models.TextChoices):
+    """How one agent's ring went. Only a ringing one can be answered, and each ends once."""
+
+    RINGING = "ringing", "Ringing"
+    ACCEPTED = "accepted", "Accepted"
+    PASSED = "passed", "Passed on"
+    MISSED = "missed", "Not answered"
+    TAKEN = "taken", "Taken by another"
+    CALLED_OFF = "called_off", "Called off"
 
 
 class Credit(models.TextChoices):

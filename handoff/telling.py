@@ -7,22 +7,21 @@ each message is owed once. What people may still learn late is left waiting: cal
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from django.db import transaction
 
 from handoff import words
-from handoff.client.granting import grant_wishes, wishes_of
-from handoff.due import QUESTIONS, path_of
+from handoff.calls_to_make import ask_for_calls, ask_to_win_back
+from handoff.client.granting import grant_wishes
+from handoff.due import QUESTIONS
 from handoff.guests import GUESTS, tell_guests
 from handoff.models import Handoff
-from handoff.ownership import who_gets_it_back
-from handoff.phrases import local_moment
 from handoff.reaching import Method, has_heard, invite_of, tell_client
 from handoff.tasks import reassign_owner
 from leads.models import Recording
-from leads.todo import add_task, finish_tasks
+from leads.todo import finish_tasks
 from notifications.invites import Attendee
 from notifications.messages import Message
 from notifications.models.deliveries import Audience
@@ -38,7 +37,6 @@ TIMED, REASSIGNED, TAKEN_BACK = "handoff_timed", "handoff_reassigned", "handoff_
 READDRESSED, RECORDED = "handoff_readdressed", "recording_arrived"
 #: Tasks that make no sense once the lead has another agent, or a time.
 OF_AGENT = ("agent_call", "outcome", "overdue", "away")
-CALL_WITHIN = timedelta(minutes=15)
 
 
 def tell_opened(handoff: Handoff, *, actor: Membership | None, at: datetime) -> None:
@@ -49,7 +47,7 @@ def tell_opened(handoff: Handoff, *, actor: Membership | None, at: datetime) -> 
     told = tell_client(handoff, OPENED, words.client_confirmation(handoff), at)
     tell_guests(handoff, OPENED, words.guest_invited(handoff), at=at)
     _setter(handoff, OPENED, words.handoff_alert(handoff), actor, at)
-    _ask_for_calls(handoff, at, is_told=told)
+    ask_for_calls(handoff, at, is_told=told)
     nudge_soon(handoff)
 
 
@@ -63,7 +61,7 @@ def tell_timed(handoff: Handoff, *, actor: Membership | None, at: datetime) -> N
     tell_guests(handoff, TIMED, words.guest_invited(handoff), at=at)
     _setter(handoff, TIMED, words.time_set(handoff, audience=Audience.ISA), actor, at)
     _channel(handoff, TIMED, words.time_set(handoff, audience=Audience.CHANNEL), at)
-    _ask_for_calls(handoff, at, is_told=told)
+    ask_for_calls(handoff, at, is_told=told)
     nudge_soon(handoff)
 
 
@@ -80,7 +78,7 @@ def tell_moved(
     tell_guests(handoff, MOVED, words.guest_moved(handoff, was_at=was_at), at=at)
     _setter(handoff, MOVED, moved(audience=Audience.ISA), actor, at)
     _channel(handoff, MOVED, moved(audience=Audience.CHANNEL), at)
-    _ask_for_calls(handoff, at, is_told=told or by_client)
+    ask_for_calls(handoff, at, is_told=told or by_client)
     nudge_soon(handoff)
 
 
@@ -96,8 +94,8 @@ def tell_cancelled(
     _setter(handoff, CANCELLED, cancelled(audience=Audience.ISA, reason=reason), actor, at)
     _channel(handoff, CANCELLED, cancelled(audience=Audience.CHANNEL), at)
     if by_client:
-        _ask_to_win_back(handoff, reason, at)
-    _ask_for_calls(handoff, at, is_told=told or by_client, is_off=True)
+        ask_to_win_back(handoff, reason, at)
+    ask_for_calls(handoff, at, is_told=told or by_client, is_off=True)
     nudge_soon(handoff)
 
 
@@ -139,7 +137,7 @@ def tell_reassigned(
     tell_guests(handoff, REASSIGNED, words.guest_of_other_agent(handoff, was_at=was_at), at=at)
     _setter(handoff, REASSIGNED, changed(audience=Audience.ISA), actor, at)
     _channel(handoff, REASSIGNED, changed(audience=Audience.CHANNEL), at)
-    _ask_for_calls(handoff, at, is_told=told or by_client)
+    ask_for_calls(handoff, at, is_told=told or by_client)
     nudge_soon(handoff)
 
 
@@ -154,7 +152,7 @@ def tell_taken_back(
         message = words.taken_back(handoff, audience=Audience.CLIENT)
         told = tell_client(handoff, TAKEN_BACK, message, at, "CANCEL")
         tell_guests(handoff, TAKEN_BACK, words.guest_cancelled(handoff), at=at, method="CANCEL")
-        _ask_for_calls(handoff, at, is_told=told, is_off=True)
+        ask_for_calls(handoff, at, is_told=told, is_off=True)
     elif handoff.appointment is None and has_heard(handoff):
         tell_client(handoff, TAKEN_BACK, words.taken_back(handoff, audience=Audience.CLIENT), at)
     _setter(handoff, TAKEN_BACK, words.taken_back(handoff, audience=Audience.ISA, reason=reason), actor, at)
@@ -172,7 +170,7 @@ def tell_readdressed(handoff: Handoff, *, at: datetime) -> None:
     if handoff.appointment or not has_heard(handoff):
         told = tell_client(handoff, READDRESSED, words.client_confirmation(handoff), at)
     if handoff.appointment:
-        _ask_for_calls(handoff, at, is_told=told)
+        ask_for_calls(handoff, at, is_told=told)
     nudge_soon(handoff)
 
 
@@ -251,48 +249,3 @@ def _forget_what_waits(handoff: Handoff, at: datetime) -> None:
 def _finish_tasks_of_agent(handoff: Handoff, at: datetime) -> None:
     for cause in OF_AGENT:
         finish_tasks(key_prefix=f"{handoff.about}|{cause}|", at=at)
-
-
-def _ask_to_win_back(handoff: Handoff, reason: str, at: datetime) -> None:
-    """Have who set it call the client who cancelled, while it is fresh; a new time settles it as it does a wish."""
-    assert handoff.appointment is not None  # noqa: S101 - it is what they cancelled
-    caller = who_gets_it_back(handoff)
-    when = local_moment(handoff.appointment.starts_at, handoff.lead.zone)
-    add_task(
-        key=f"{wishes_of(handoff.lead)}{handoff.about}",
-        assignee=caller,
-        lead=handoff.lead,
-        kind="call",
-        title=f"Call {handoff.lead.name}: they cancelled",
-        detail=f"“{reason}” Was to meet {handoff.agent.user}: {when} for the client.",
-        script="cancelled_call",
-        is_urgent=True,
-        at=at,
-        due_at=at + CALL_WITHIN,
-    )
-
-
-def _ask_for_calls(handoff: Handoff, at: datetime, *, is_told: bool, is_off: bool = False) -> None:
-    """Have a person call where no mail or text can: a lead handed over now, and a client whom neither reaches."""
-    if handoff.appointment is None:
-        key, caller = f"{handoff.about}|agent_call|m{handoff.agent_id}|r{handoff.revision}", handoff.agent
-        title, detail = f"Call {handoff.lead.name} now", f"{handoff.setter.user} handed this lead over to you."
-    elif is_told:
-        return
-    else:
-        key, caller = f"{handoff.about}|client_call|r{handoff.revision}", handoff.setter
-        when = local_moment(handoff.appointment.starts_at, handoff.lead.zone)
-        title = f"Call {handoff.lead.name}: no email for the {'cancellation' if is_off else 'invite'}"
-        detail = f"{'Cancelled' if is_off else 'Meeting'} with {handoff.agent.user}: {when} for the client."
-    add_task(
-        key=key,
-        assignee=caller,
-        lead=handoff.lead,
-        kind="call",
-        title=title,
-        detail=detail,
-        link=path_of(handoff),
-        is_urgent=True,
-        at=at,
-        due_at=at + CALL_WITHIN,
-    )

@@ -19,9 +19,10 @@ WITHOUT_AGENT = {Stage.CONTACTING, Stage.NURTURE, Stage.QUALIFIED, Stage.LOST}
 def method_for(change: StageChange) -> Method | None:
     """Return how the lead is to be passed on, or None when this change starts nothing.
 
-    With a handoff under way nothing is started a second time, whichever trigger comes.
+    With a handoff under way nothing is started a second time, whichever trigger comes. Handed off is a live transfer
+    when it is one that was accepted which says so (``handoff.live.connecting``).
     """
-    method = METHODS.get(Stage(change.to))
+    method = Method.LIVE if change.data.get("transfer") else METHODS.get(Stage(change.to))
     return None if method is None or is_under_way(change.lead) else method
 
 

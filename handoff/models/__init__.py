@@ -11,6 +11,7 @@ from handoff.models.outcomes import BriefRead, FormerOutcome, Outcome, Postponem
 from handoff.models.overpromises import PromiseAcknowledged
 from handoff.models.recovery import PlayVersion, RecoveryClosing, RecoveryRun, RecoveryStep
 from handoff.models.scripts import ScriptVersion
+from handoff.models.transfers import LiveTransfer, Ring, TransferEvent
 
 __all__ = [
     "AgendaLink",
@@ -24,6 +25,7 @@ __all__ = [
     "FormerOutcome",
     "GateOverride",
     "Handoff",
+    "LiveTransfer",
     "Outcome",
     "OwnerChange",
     "PlayVersion",
@@ -32,6 +34,8 @@ __all__ = [
     "RecoveryClosing",
     "RecoveryRun",
     "RecoveryStep",
+    "Ring",
     "RoutingDecision",
     "ScriptVersion",
+    "TransferEvent",
 ]

@@ -7,6 +7,7 @@ from notifications.models.mails_in import MailboxReading, MailIn
 from notifications.models.outbox import OutboxCard, OutboxMail
 from notifications.models.preferences import Preference
 from notifications.models.pulse import Bucket, Pulse
+from notifications.models.pushed import Pushed
 from notifications.models.slack_calls import SlackCall
 from notifications.models.slack_people import SlackMatch
 from notifications.models.texts import TextChoice, TextIn
@@ -24,6 +25,7 @@ __all__ = [
     "OutboxMail",
     "Preference",
     "Pulse",
+    "Pushed",
     "SlackCall",
     "SlackMatch",
     "TextChoice",

@@ -9,6 +9,7 @@ from teams.models.idempotency import IdempotencyKey
 from teams.models.invitations import Invitation
 from teams.models.members import Membership, Role
 from teams.models.photos import Photo
+from teams.models.presence import Presence
 from teams.models.state_rules import StateRule
 from teams.models.team import Policy, SecondFactor, SlackConnection, Team
 from teams.models.tokens import ApiToken, Scope
@@ -28,6 +29,7 @@ __all__ = [
     "Membership",
     "Photo",
     "Policy",
+    "Presence",
     "Role",
     "Scope",
     "SecondFactor",

@@ -8,6 +8,7 @@ from django.db import models
 
 from teams.models.connections import Connection
 from teams.models.shares import RoutingWays
+from teams.models.transfers import TransferWays
 from teams.secret_text import SecretTextField
 from teams.zones import validate_zone
 
@@ -59,7 +60,7 @@ class SecondFactor(models.TextChoices):
     EVERYONE = "everyone", "Everyone"
 
 
-class Policy(RoutingWays):
+class Policy(RoutingWays, TransferWays):
     """How a team works: durations, deadlines and triggers. Frozen onto what they govern when it starts."""
 
     team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="policy", primary_key=True)

@@ -1,0 +1,110 @@
+"""An agent answers a ring: accepts it with the brief before them, or passes it on. The first to accept wins."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Coalesce
+
+from handoff.errors import BriefUnseen, RingOver
+from handoff.live.connecting import ASK_WHETHER_CONNECTED, FORGOTTEN, ask_at, forgotten_at
+from handoff.live.ladder import climb
+from handoff.live.moves import locked, move, tell_pages, why_over
+from handoff.models import LiveTransfer, Ring
+from handoff.models.transfers import AnsweredBy
+from handoff.states import RingStatus, TransferStatus
+from leads.timeline import record
+from notifications.promises.timers import Step, call_off, set_timers
+from teams.people import check_still_here
+from teams.presence import note_answered
+
+ANOTHER = "You have accepted another transfer. Say how that one went first."
+
+
+def brief_mark(transfer: LiveTransfer) -> str:
+    """Return the mark of the brief as it is: whoever was shown it can say it back, and nobody else."""
+    facts = json.dumps(transfer.facts, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{transfer.pk}|{facts}".encode()).hexdigest()[:24]
+
+
+def note_shown(*, ring: Ring, at: datetime) -> None:
+    """Note that a console showed this ring, and the brief with it; the first time counts."""
+    Ring.objects.filter(pk=ring.pk).update(shown_at=Coalesce("shown_at", at), brief_at=Coalesce("brief_at", at))
+    LiveTransfer.objects.filter(pk=ring.transfer_id, first_shown_at=None).update(first_shown_at=at)
+
+
+def accept(*, ring: Ring, brief: str, by: AnsweredBy, at: datetime) -> LiveTransfer:
+    """Take the client, if nobody has before. ``brief``: the mark of the brief that was before the agent.
+
+    Raises BriefUnseen, RingOver (its words say who took it, or what ended it), Gone.
+    """
+    transfer = LiveTransfer.objects.select_related("lead", "setter__user").get(pk=ring.transfer_id)
+    if brief != brief_mark(transfer):
+        raise BriefUnseen
+    try:
+        return _accept(ring, transfer, by=by, at=at)
+    except IntegrityError as problem:
+        if "one_accepted_transfer_per_person" not in str(problem):
+            raise
+        raise RingOver(ANOTHER) from problem
+
+
+@transaction.atomic
+def _accept(ring: Ring, transfer: LiveTransfer, *, by: AnsweredBy, at: datetime) -> LiveTransfer:
+    agent = ring.agent
+    check_still_here(agent)
+    call_off(about=transfer.about, at=at)  # before the transfer itself: its timer locks in this order
+    stamps = {"agent": agent, "person": agent.user, "accepted_at": at}
+    transfer = locked(transfer.pk)
+    mine = Ring.objects.ringing().filter(pk=ring.pk, ends_at__gt=at)
+    if transfer.status != TransferStatus.RINGING or not mine.exists():
+        raise RingOver(_why_mine_is_over(ring))
+    move(transfer, to=TransferStatus.ACCEPTED, actor=agent, at=at, **stamps)
+    mine.update(status=RingStatus.ACCEPTED, brief_at=Coalesce("brief_at", at), answered_at=at, answered_by=by)
+    transfer.rings.ringing().update(status=RingStatus.TAKEN, answered_at=at)
+    note_answered(member_id=agent.pk)
+    about = transfer.about
+    set_timers(
+        [
+            Step(f"{about}|ask", ASK_WHETHER_CONNECTED, about, ask_at(at)),
+            Step(f"{about}|forgotten", FORGOTTEN, about, forgotten_at(at)),
+        ]
+    )
+    record(
+        lead=transfer.lead,
+        kind="transfer",
+        summary=f"{agent.user} accepted the live transfer",
+        actor=agent,
+        at=at,
+        data={"transfer": transfer.pk, "seconds": round((at - transfer.requested_at) / timedelta(seconds=1))},
+    )
+    return transfer
+
+
+@transaction.atomic
+def pass_on(*, ring: Ring, reason: str, note: str = "", by: AnsweredBy, at: datetime) -> LiveTransfer:
+    """Let the ring go to the next one at once. Raises RingOver."""
+    transfer = locked(ring.transfer_id)
+    mine = Ring.objects.ringing().filter(pk=ring.pk, ends_at__gt=at)
+    said = {"pass_reason": reason, "note": note[:200], "answered_at": at, "answered_by": by}
+    if not mine.update(status=RingStatus.PASSED, **said):
+        raise RingOver(_why_mine_is_over(ring))
+    note_answered(member_id=ring.agent_id)
+    if transfer.rings.ringing().filter(rung=transfer.rung).exists():
+        tell_pages(transfer, at=at)
+    else:
+        climb(transfer, at=at)  # its timer finds that somebody has climbed, and does nothing
+    return transfer
+
+
+def _why_mine_is_over(ring: Ring) -> str:
+    now = Ring.objects.select_related("transfer").get(pk=ring.pk)
+    if now.transfer.status != TransferStatus.RINGING and now.status != RingStatus.ACCEPTED:
+        return why_over(now.transfer)
+    return {
+        RingStatus.ACCEPTED: "You have accepted it already.",
+        RingStatus.PASSED: "You have passed it on.",
+    }.get(RingStatus(now.status), "Your ring has ended; the next agent is being rung.")

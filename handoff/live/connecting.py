@@ -1,0 +1,148 @@
+"""After somebody has accepted: the client hears the name, is put through, and the lead is handed off; or it is dropped.
+
+A blind transfer cannot be recorded: *connected* takes an agent who has accepted, and the ISA's word that the client
+knows the agent's name. The database holds the same (``no_blind_transfer_is_connected``).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from handoff.errors import BlindTransfer
+from handoff.live.moves import move, tell_pages
+from handoff.locks import lock_lead
+from handoff.models import Handoff, LiveTransfer
+from handoff.models.transfers import DropReason
+from handoff.signals import still_accepted
+from handoff.states import RingStatus, TransferStatus
+from leads.models import StageChange
+from leads.stages import change_stage
+from leads.states import Stage, Via
+from leads.timeline import record
+from notifications.models import Timer
+from notifications.promises.timers import call_off, on_timer
+from teams.models import Membership
+
+ASK_WHETHER_CONNECTED, FORGOTTEN = "transfer_ask", "transfer_forgotten"
+ASK_AFTER, FORGOTTEN_AFTER = timedelta(minutes=3), timedelta(minutes=30)
+
+
+def ask_at(accepted_at: datetime) -> datetime:
+    """Return when both are asked whether the client was put through."""
+    return accepted_at + ASK_AFTER
+
+
+def forgotten_at(accepted_at: datetime) -> datetime:
+    """Return when an accepted transfer of which nobody says anything lets its agent go."""
+    return accepted_at + FORGOTTEN_AFTER
+
+
+@transaction.atomic
+def note_name_told(*, transfer: LiveTransfer, actor: Membership, at: datetime) -> None:
+    """Note the ISA's word that the client was told the agent's name. Raises BlindTransfer while nobody has accepted."""
+    if actor.is_agent:
+        raise BlindTransfer("Only who is on the phone with the client can say that they were told the name.")
+    waiting = LiveTransfer.objects.filter(pk=transfer.pk, status=TransferStatus.ACCEPTED)
+    if waiting.filter(told_name_at=None).update(told_name_at=at):
+        transfer.told_name_at = at
+        tell_pages(transfer, at=at)
+    elif not waiting.exists():
+        raise BlindTransfer("Nobody has accepted this transfer, so there is no name to tell.")
+
+
+@transaction.atomic
+def connect(*, transfer: LiveTransfer, actor: Membership, via: Via, at: datetime) -> Handoff:
+    """Hand the lead off to the agent who accepted: the client is through. By the ISA, the agent or a team lead.
+
+    Raises BlindTransfer, IllegalMove, RingOver. A second press gets the handoff of the first.
+    """
+    lead = lock_lead(transfer.lead)
+    current = LiveTransfer.objects.select_related("agent__user", "setter").get(pk=transfer.pk)
+    current.lead = lead
+    if current.status == TransferStatus.CONNECTED and current.handoff:
+        return current.handoff
+    agent = _check_not_blind(current)
+    if actor.is_agent and actor.pk != agent.pk:
+        raise BlindTransfer(f"{agent.user} has accepted this transfer, not you.")
+    call_off(about=current.about, at=at)
+    asked = {"transfer": current.pk, "agent": agent.pk, "override_reason": current.override_reason}
+    change_stage(lead=lead, to=Stage.HANDED_OFF, actor=actor, via=via, at=at, data=asked)
+    handoff = Handoff.objects.open().select_related("agent__user", "setter__user").get(lead=lead)
+    handoff.lead, handoff.team = lead, lead.team
+    move(current, to=TransferStatus.CONNECTED, actor=actor, at=at, connected_at=at, ended_at=at, handoff=handoff)
+    return handoff
+
+
+def accepted_transfer(change: StageChange) -> LiveTransfer:
+    """Return the transfer that a change of stage says has been connected. Raises BlindTransfer unless it may be."""
+    found = LiveTransfer.objects.select_related("agent__user", "agent__profile", "setter__user")
+    transfer = found.filter(pk=change.data["transfer"], lead=change.lead).first()
+    if transfer is None or transfer.agent is None:
+        raise BlindTransfer("Nobody has accepted this transfer.")
+    _check_not_blind(transfer)
+    return transfer
+
+
+@transaction.atomic
+def drop(
+    *, transfer: LiveTransfer, actor: Membership | None, reason: str, note: str = "", at: datetime
+) -> LiveTransfer:
+    """End a transfer that was accepted and did not come to be; the lead stays with the ISA. Raises RingOver."""
+    call_off(about=transfer.about, at=at)
+    words = DropReason(reason).label
+    move(
+        transfer,
+        to=TransferStatus.DROPPED,
+        actor=actor,
+        at=at,
+        ended_at=at,
+        drop_reason=reason,
+        end_reason=(note or words)[:300],
+    )
+    _tell_story(transfer, f"Live transfer dropped: {words}", actor, at)
+    return transfer
+
+
+@transaction.atomic
+def cancel(*, transfer: LiveTransfer, actor: Membership | None, reason: str = "", at: datetime) -> LiveTransfer:
+    """Stop ringing. Raises RingOver once somebody has accepted: then it is dropped, with a reason."""
+    call_off(about=transfer.about, at=at)
+    move(transfer, to=TransferStatus.CANCELLED, actor=actor, at=at, ended_at=at, end_reason=reason[:300])
+    transfer.rings.ringing().update(status=RingStatus.CALLED_OFF, answered_at=at)
+    _tell_story(transfer, "Live transfer called off", actor, at)
+    return transfer
+
+
+@on_timer(ASK_WHETHER_CONNECTED)
+def ask_whether_connected(timer: Timer, *, at: datetime) -> None:
+    """Ask both whether the client was put through, when neither has said."""
+    if transfer := _still_accepted(timer):
+        still_accepted.send(sender=LiveTransfer, transfer=transfer, at=at)
+
+
+@on_timer(FORGOTTEN)
+def let_agent_go(timer: Timer, *, at: datetime) -> None:
+    """Let nobody be held by a transfer of which nobody says anything."""
+    if transfer := _still_accepted(timer):
+        drop(transfer=transfer, actor=None, reason=DropReason.NOBODY_SAID, at=at)
+
+
+def _check_not_blind(transfer: LiveTransfer) -> Membership:
+    if transfer.status != TransferStatus.ACCEPTED or transfer.agent is None:
+        raise BlindTransfer("Nobody has accepted this transfer, so nobody is ready for the client.")
+    if transfer.told_name_at is None:
+        raise BlindTransfer(f"Tell the client first that they will talk to {transfer.agent.user.name}, and tick it.")
+    return transfer.agent
+
+
+def _still_accepted(timer: Timer) -> LiveTransfer | None:
+    found = LiveTransfer.objects.select_related("lead", "team", "agent__user", "setter__user")
+    return found.filter(pk=int(timer.about.partition("/")[2]), status=TransferStatus.ACCEPTED).first()
+
+
+def _tell_story(transfer: LiveTransfer, words: str, actor: Membership | None, at: datetime) -> None:
+    data: dict[str, Any] = {"transfer": transfer.pk}
+    record(lead=transfer.lead, kind="transfer", summary=words, actor=actor, at=at, data=data)

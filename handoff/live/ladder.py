@@ -1,0 +1,85 @@
+"""The ladder: who rings when. Each rung is a row per agent and a timer that ends it.
+
+One by one: the ranked agents, each for so many seconds; then everybody who has not passed, all at once. Or all at
+once from the start. Who has gone off call, is engaged by now, or has passed is skipped. When the last rung is over,
+nobody took it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from handoff.live.moves import locked, move, tell_pages
+from handoff.live.standby import who_stands_by
+from handoff.models import LiveTransfer, Ring
+from handoff.signals import ring_missed, rung_started
+from handoff.states import RingStatus, TransferStatus
+from notifications.models import Timer
+from notifications.promises.timers import on_timer, set_timer
+from notifications.pushing import push
+from teams.models import Membership
+from teams.models.transfers import RingWay
+from teams.policy import policy_of
+from teams.presence import note_missed
+
+RUNG_OVER = "rung_over"
+
+
+@on_timer(RUNG_OVER)
+def end_rung(timer: Timer, *, at: datetime) -> None:
+    """Count who did not answer, and ring the next."""
+    pk, rung = int(timer.about.partition("/")[2]), int(timer.key.rpartition("rung")[2])
+    transfer = locked(pk)
+    if transfer.rung != rung or transfer.status != TransferStatus.RINGING:
+        return
+    _miss(transfer, at=at)
+    climb(transfer, at=at)
+
+
+@transaction.atomic
+def climb(transfer: LiveTransfer, *, at: datetime) -> Sequence[Ring]:
+    """Ring the next rung; with none left the transfer expires. Does nothing if somebody has climbed meanwhile."""
+    mine = LiveTransfer.objects.filter(pk=transfer.pk, status=TransferStatus.RINGING, rung=transfer.rung)
+    next_ones, is_last = ([], True) if transfer.is_last_rung else _next(transfer, at=at)
+    if not next_ones:
+        if mine.exists():
+            move(transfer, to=TransferStatus.EXPIRED, actor=None, at=at, ended_at=at)
+        return []
+    rung = transfer.rung + 1
+    ends_at = at + timedelta(seconds=transfer.ring_all_seconds if is_last else transfer.ring_seconds)
+    if not mine.update(rung=rung, rung_ends_at=ends_at, is_last_rung=is_last):
+        return []
+    transfer.rung, transfer.rung_ends_at, transfer.is_last_rung = rung, ends_at, is_last
+    rings = Ring.objects.bulk_create(
+        Ring(transfer=transfer, agent=agent, rung=rung, rung_at=at, ends_at=ends_at) for agent in next_ones
+    )
+    set_timer(key=f"{transfer.about}|rung{rung}", kind=RUNG_OVER, about=transfer.about, due_at=ends_at)
+    push(to=[agent.pk for agent in next_ones], topic="ring", ref=str(transfer.pk), at=at)
+    tell_pages(transfer, at=at)
+    rung_started.send(sender=LiveTransfer, transfer=transfer, rings=rings, at=at)
+    return rings
+
+
+def _next(transfer: LiveTransfer, *, at: datetime) -> tuple[list[Membership], bool]:
+    """Return who rings next, and whether that is the last rung: the first one who was not rung yet, else all.
+
+    Whoever passed is not rung again; whoever went on call meanwhile is.
+    """
+    ranked = [each.agent for each in who_stands_by(lead=transfer.lead, at=at) if not each.removed_by]
+    rung_before = dict(transfer.rings.values_list("agent", "status"))
+    fresh = [agent for agent in ranked if agent.pk not in rung_before]
+    if fresh and transfer.way == RingWay.ONE_BY_ONE:
+        return fresh[:1], False
+    return [agent for agent in ranked if rung_before.get(agent.pk) != RingStatus.PASSED], True
+
+
+def _miss(transfer: LiveTransfer, *, at: datetime) -> None:
+    """Mark who did not answer; with too many in a row they are off call, and told so."""
+    limit = policy_of(transfer.lead.team).missed_rings
+    for ring in transfer.rings.ringing().select_related("agent__user", "agent__team"):
+        if Ring.objects.ringing().filter(pk=ring.pk).update(status=RingStatus.MISSED, answered_at=at):
+            is_off = note_missed(member_id=ring.agent_id, limit=limit, at=at)
+            ring_missed.send(sender=Ring, ring=ring, is_off_call=is_off, at=at)
