@@ -76,14 +76,6 @@ def connect_by_webhook(*, connection: SlackConnection, url: str, actor: Membersh
 
 
 @transaction.atomic
-def switch_alerts(*, connection: SlackConnection, is_enabled: bool, actor: Membership, at: datetime) -> None:
-    """Pause the alerts or let them go out again."""
-    connection.is_enabled = is_enabled
-    connection.save(update_fields=["is_enabled"])
-    note_change(actor=actor, part="slack", words="Alerts go out again" if is_enabled else "Alerts paused", at=at)
-
-
-@transaction.atomic
 def disconnect(*, connection: SlackConnection, actor: Membership, at: datetime) -> None:
     """Forget every secret of the connection."""
     _forget(connection)

@@ -150,7 +150,7 @@ def test_no_secret_stands_in_the_story(team, browser):
     assert [words for _, words in told] == [
         "Disconnected",
         "A webhook",
-        "Alerts paused",
+        "Paused",
         "New token, posting to #handoffs, hot to #hot",
     ]
     assert not any(secret in page(browser) for secret in (TOKEN, WEBHOOK))

@@ -25,6 +25,7 @@ def connection_context(connection: Connection, channel: str) -> dict[str, Any]:
     kind, word = connections.pill_of(connection)
     return {
         "connection": connection,
+        "channel": channel,
         "way": way,
         "pill_kind": kind,
         "pill_word": word,

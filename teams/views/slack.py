@@ -13,6 +13,7 @@ from teams.access import for_roles
 from teams.forms.settings import SlackForm
 from teams.http import TeamRequest
 from teams.models import Role, SlackConnection
+from teams.views.connecting import connection_context
 
 CHANNELS = ("channel", "hot_channel", "stuck_channel")
 
@@ -31,11 +32,8 @@ def slack_settings(request: TeamRequest) -> HttpResponse:
         _connect(request, connection, form)
         messages.success(request, "Saved. Send a test message to see that it works.")
         return redirect("teams:slack")
-    context = {
+    context = connection_context(connection, "slack") | {
         "form": form,
-        "connection": connection,
-        "pill": connections.pill_of(connection),
-        "what_to_do": slack.what_to_do(connection.flagged_reason) if connection.flagged_reason else "",
         "token_end": connections.end_of(connection.token),
         "interactivity_url": f"{settings.BASE_URL.rstrip('/')}{reverse('notifications:slack-interactions')}",
         "webhook_end": connections.end_of(connection.webhook_url),
@@ -54,16 +52,6 @@ def _connect(request: TeamRequest, connection: SlackConnection, form: SlackForm)
         slack.connect_by_token(
             connection=connection, token=token, signing_secret=secret, **channels, actor=actor, at=at
         )
-
-
-@require_POST
-@for_roles(Role.LEAD)
-def switch_alerts(request: TeamRequest) -> HttpResponse:
-    """Pause the alerts or let them go out again."""
-    connection = slack.connection_of(request.membership.team)
-    is_enabled = request.POST.get("is_enabled") == "1"
-    slack.switch_alerts(connection=connection, is_enabled=is_enabled, actor=request.membership, at=timezone.now())
-    return redirect("teams:slack")
 
 
 @require_POST
