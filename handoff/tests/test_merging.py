@@ -8,12 +8,15 @@ from django.urls import reverse
 
 from handoff import appointments
 from handoff.brief import brief_for
+from handoff.live.connecting import cancel, connect
 from handoff.merging import HandoffInTheWay
-from handoff.models import Handoff
+from handoff.models import Handoff, LiveTransfer
 from handoff.ownership import owe_owner
 from handoff.tests.factories import NOW, appointment, open_handoff, ready
+from handoff.tests.live.ground import accepted, on_call, ringing, told
 from leads.merging import merge_leads
 from leads.models import Lead
+from leads.states import Via
 from notifications.promises.drains import drain_all
 from notifications.promises.owed import State
 from teams.tests import factories as people
@@ -78,6 +81,45 @@ def test_two_open_handoffs_are_refused_in_words_that_say_what_to_do(lead, other,
         merge(lead, other)
 
     assert not Lead.objects.exclude(merged_into=None).exists()
+
+
+def test_a_lead_that_is_on_the_phone_in_a_transfer_is_not_merged_away(lead, other, agent):
+    on_call(other)
+    ringing(other)
+
+    with pytest.raises(HandoffInTheWay, match="in a live transfer"):
+        merge(lead, other)
+
+    assert not Lead.objects.exclude(merged_into=None).exists()
+
+
+def test_a_transfer_under_way_stays_and_connects_after_another_lead_was_merged_into_it(lead, other):
+    ana = on_call(lead)
+    transfer = accepted(ringing(lead), ana)
+
+    merge(lead, other)
+
+    handoff = connect(transfer=told(transfer), actor=transfer.setter, via=Via.PAGE, at=LATER)
+    assert (handoff.lead, handoff.agent) == (lead, ana)
+
+
+def test_a_transfer_of_the_one_and_a_handoff_of_the_other_are_not_brought_together(lead, other, agent):
+    on_call(lead)
+    ringing(lead)
+    open_handoff(other, to=agent)
+
+    with pytest.raises(HandoffInTheWay, match="Wait until that is over"):
+        merge(lead, other)
+
+
+def test_transfers_that_are_over_move_with_their_lead(lead, other):
+    on_call(other)
+    transfer = ringing(other)
+    cancel(transfer=transfer, actor=None, at=NOW)
+
+    merge(lead, other)
+
+    assert LiveTransfer.objects.get().lead == lead
 
 
 def test_what_is_over_moves_with_its_brief_and_its_story(lead, other, agent):
@@ -160,6 +202,7 @@ def test_every_table_that_points_at_a_lead_has_been_thought_of():
         "stage_changes",
         "tags",
         "tasks",
+        "transfers",
     }
 
     assert {relation.get_accessor_name() for relation in Lead._meta.related_objects} == moved | STAYS | ONE_EACH
