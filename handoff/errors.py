@@ -89,6 +89,10 @@ class RingOver(Refused):
     """The ring has ended, so it cannot be answered; the words say who took it, or what ended it."""
 
 
+class NotYourTransfer(Refused):
+    """Another agent has accepted it, or it is the ISA's to say."""
+
+
 class BriefUnseen(Refused):
     """An agent accepts with the brief before them, and never without."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from handoff.errors import BlindTransfer
+from handoff.errors import BlindTransfer, NotYourTransfer
 from handoff.live.moves import move, tell_pages
 from handoff.locks import lock_lead
 from handoff.models import Handoff, LiveTransfer
@@ -42,9 +42,12 @@ def forgotten_at(accepted_at: datetime) -> datetime:
 
 @transaction.atomic
 def note_name_told(*, transfer: LiveTransfer, actor: Membership, at: datetime) -> None:
-    """Note the ISA's word that the client was told the agent's name. Raises BlindTransfer while nobody has accepted."""
+    """Note the ISA's word that the client was told the agent's name.
+
+    Raises BlindTransfer while nobody has accepted, NotYourTransfer.
+    """
     if actor.is_agent:
-        raise BlindTransfer("Only who is on the phone with the client can say that they were told the name.")
+        raise NotYourTransfer("Only who is on the phone with the client can say that they were told the name.")
     waiting = LiveTransfer.objects.filter(pk=transfer.pk, status=TransferStatus.ACCEPTED)
     if waiting.filter(told_name_at=None).update(told_name_at=at):
         transfer.told_name_at = at
@@ -57,7 +60,7 @@ def note_name_told(*, transfer: LiveTransfer, actor: Membership, at: datetime) -
 def connect(*, transfer: LiveTransfer, actor: Membership, via: Via, at: datetime) -> Handoff:
     """Hand the lead off to the agent who accepted: the client is through. By the ISA, the agent or a team lead.
 
-    Raises BlindTransfer, IllegalMove, RingOver. A second press gets the handoff of the first.
+    Raises BlindTransfer, NotYourTransfer, IllegalMove, RingOver. A second press gets the handoff of the first.
     """
     lead = lock_lead(transfer.lead)
     current = LiveTransfer.objects.select_related("agent__user", "setter").get(pk=transfer.pk)
@@ -66,7 +69,7 @@ def connect(*, transfer: LiveTransfer, actor: Membership, via: Via, at: datetime
         return current.handoff
     agent = _check_not_blind(current)
     if actor.is_agent and actor.pk != agent.pk:
-        raise BlindTransfer(f"{agent.user} has accepted this transfer, not you.")
+        raise NotYourTransfer(f"{agent.user} has accepted this transfer, not you.")
     call_off(about=current.about, at=at)
     asked = {"transfer": current.pk, "agent": agent.pk, "override_reason": current.override_reason}
     change_stage(lead=lead, to=Stage.HANDED_OFF, actor=actor, via=via, at=at, data=asked)
@@ -90,7 +93,12 @@ def accepted_transfer(change: StageChange) -> LiveTransfer:
 def drop(
     *, transfer: LiveTransfer, actor: Membership | None, reason: str, note: str = "", at: datetime
 ) -> LiveTransfer:
-    """End a transfer that was accepted and did not come to be; the lead stays with the ISA. Raises RingOver."""
+    """End a transfer that was accepted and did not come to be; the lead stays with the ISA.
+
+    By the ISA, a team lead or the agent who accepted. Raises NotYourTransfer, RingOver.
+    """
+    if actor and actor.is_agent and not LiveTransfer.objects.filter(pk=transfer.pk, agent=actor).exists():
+        raise NotYourTransfer("Only the agent who accepted this transfer can say that it came to nothing.")
     call_off(about=transfer.about, at=at)
     words = DropReason(reason).label
     move(
@@ -108,7 +116,9 @@ def drop(
 
 @transaction.atomic
 def cancel(*, transfer: LiveTransfer, actor: Membership | None, reason: str = "", at: datetime) -> LiveTransfer:
-    """Stop ringing. Raises RingOver once somebody has accepted: then it is dropped, with a reason."""
+    """Stop ringing. Raises RingOver once somebody has accepted: then it is dropped, with a reason; NotYourTransfer."""
+    if actor and actor.is_agent:
+        raise NotYourTransfer("Whoever is on the phone calls it off; an agent passes it on.")
     call_off(about=transfer.about, at=at)
     move(transfer, to=TransferStatus.CANCELLED, actor=actor, at=at, ended_at=at, end_reason=reason[:300])
     transfer.rings.ringing().update(status=RingStatus.CALLED_OFF, answered_at=at)

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from handoff.booking import hand_off_now
-from handoff.errors import BlindTransfer, BriefUnseen, RingOver, TransferUnderWay
+from handoff.errors import BlindTransfer, BriefUnseen, NotYourTransfer, RingOver, TransferUnderWay
 from handoff.live.answering import accept, brief_mark, pass_on
 from handoff.live.connecting import cancel, connect, drop
 from handoff.models import Handoff, LiveTransfer, Ring
@@ -82,7 +82,7 @@ class TestBlind:
 
     def test_another_agent_cannot_connect_it(self, lead):
         transfer = told(taken(lead, on_call(lead)))
-        with pytest.raises(BlindTransfer, match="not you"):
+        with pytest.raises(NotYourTransfer, match="not you"):
             connect(transfer=transfer, actor=people.agent(lead.team), via=Via.PAGE, at=LATER)
 
     def test_no_other_door_to_the_stage_connects_it(self, lead):
@@ -176,6 +176,21 @@ def test_dropped_leaves_the_lead_where_it_was_and_lets_the_agent_go(lead):
     lead.refresh_from_db()
     assert lead.stage == Stage.QUALIFIED
     assert accepted(ringing(ready(lead.team), at=LATER), ana, at=LATER + SECOND).agent == ana
+
+
+def test_an_agent_who_was_rung_and_did_not_accept_ends_nothing(lead):
+    ana, ben = on_call(lead), on_call(lead)
+    transfer = ringing(lead)
+    with pytest.raises(NotYourTransfer):
+        cancel(transfer=transfer, actor=ana, at=LATER)
+    transfer = accepted(transfer, transfer.rings.get().agent)
+    other = ben if transfer.agent == ana else ana
+
+    with pytest.raises(NotYourTransfer):
+        drop(transfer=transfer, actor=other, reason="line", at=LATER)
+
+    transfer.refresh_from_db()
+    assert transfer.status == TransferStatus.ACCEPTED
 
 
 def test_an_accepted_transfer_that_nobody_ends_lets_its_agent_go(lead):
