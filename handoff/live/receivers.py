@@ -5,18 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.dispatch import receiver
 
 from handoff.errors import TransferUnderWay
+from handoff.live import auditing  # noqa: F401  # registers the audit
 from handoff.live.connecting import cancel, drop
 from handoff.models import Handoff, LiveTransfer
-from handoff.models.transfers import DropReason
+from handoff.models.transfers import DropReason, LiveTransferQuerySet
 from handoff.signals import handoff_opened
 from handoff.states import Method, RingStatus, TransferStatus
-from teams.leaving import Leaving
+from teams.leaving import Leaving, Plan
+from teams.models import Membership, Role
 from teams.models.presence import Ended
+from teams.people import RoleInUse
 from teams.presence import go_off_call
-from teams.signals import member_leaving
+from teams.signals import leaving_previewed, member_leaving, role_changing
 
 HANDED_OFF = "The lead was handed off another way."
 
@@ -34,14 +38,49 @@ def stop_ringing(*, handoff: Handoff, at: datetime, **_: Any) -> None:
     cancel(transfer=transfer, actor=None, reason=HANDED_OFF, at=at)
 
 
+@receiver(leaving_previewed, dispatch_uid="handoff.live.preview_leaving")
+def say_what_ends(*, leaving: Leaving, **_: Any) -> list[Plan]:
+    """Say which live transfers end with who leaves."""
+    member = leaving.member
+    names = [transfer.lead.name for transfer in _under_way_of(member).select_related("lead").order_by("pk")]
+    what = "live transfer under way" if len(names) == 1 else "live transfers under way"
+    rings = member.rings.filter(status=RingStatus.RINGING).count() if member.is_agent else 0
+    return [
+        Plan(what, len(names), "Over: the client stays with who is on the phone. Better wait a minute.", names),
+        Plan("ring" if rings == 1 else "rings", rings, "Called off: the next agent is rung."),
+    ]
+
+
 @receiver(member_leaving, dispatch_uid="handoff.live.leave")
 def ring_no_more(*, leaving: Leaving, **_: Any) -> None:
     """Whoever leaves is rung no more, and holds no client."""
     member, at = leaving.member, leaving.at
     go_off_call(member=member, because=Ended.LEFT, at=at)
-    for transfer in LiveTransfer.objects.filter(agent=member, status=TransferStatus.ACCEPTED).select_related("lead"):
-        drop(transfer=transfer, actor=None, reason=DropReason.AGENT_GONE, at=at)
-    for transfer in LiveTransfer.objects.under_way().filter(setter=member).select_related("lead"):
-        end = drop if transfer.status == TransferStatus.ACCEPTED else cancel
-        end(transfer=transfer, actor=None, reason=DropReason.OTHER, at=at)
+    for transfer in _under_way_of(member).select_related("lead"):
+        if transfer.status == TransferStatus.ACCEPTED:
+            is_agent = transfer.agent_id == member.pk
+            reason = DropReason.AGENT_GONE if is_agent else DropReason.OTHER
+            drop(transfer=transfer, actor=None, reason=reason, note=leaving.why, at=at)
+        else:
+            cancel(transfer=transfer, actor=None, reason=leaving.why, at=at)
+    _call_off_rings(member, at=at)
+
+
+@receiver(role_changing, dispatch_uid="handoff.live.change_role")
+def ring_agents_only(*, membership: Membership, role: Role, at: datetime, **_: Any) -> None:
+    """Who has a client on the phone keeps their role until that is over; who is no agent any more is not rung."""
+    if _under_way_of(membership).exists():
+        raise RoleInUse(f"{membership.user} is in a live transfer right now. Wait until it is over.")
+    if role != Role.AGENT:
+        go_off_call(member=membership, at=at)
+        _call_off_rings(membership, at=at)
+
+
+def _under_way_of(member: Membership) -> LiveTransferQuerySet:
+    """Return the transfers under way that the member requested or accepted."""
+    return LiveTransfer.objects.under_way().filter(Q(setter=member) | Q(agent=member))
+
+
+def _call_off_rings(member: Membership, *, at: datetime) -> None:
+    """End the rings of who cannot answer any more; the next ones ring when the rung is over."""
     member.rings.filter(status=RingStatus.RINGING).update(status=RingStatus.CALLED_OFF, answered_at=at)

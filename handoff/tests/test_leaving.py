@@ -293,7 +293,7 @@ def test_the_preview_costs_the_same_for_leads_and_tasks_however_many(rows, hando
         Task.objects.create(
             key=f"t{number}", team=handoff.team, assignee=other, kind="x", title="x", due_at=NOW, created_at=NOW
         )
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         preview(Leaving(other, boss, boss, LATER))
 
 
