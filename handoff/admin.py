@@ -6,8 +6,12 @@ from django.contrib import admin
 
 from handoff import appointments
 from handoff.booking import release_slot
-from handoff.errors import TooLate
-from handoff.models import Appointment, GateOverride, Handoff, Outcome, OwnerChange, RoutingDecision
+from handoff.errors import RingOver, TooLate
+from handoff.live.connecting import cancel as call_off
+from handoff.live.connecting import drop as drop_transfer
+from handoff.models import Appointment, GateOverride, Handoff, LiveTransfer, Outcome, OwnerChange, Ring, RoutingDecision
+from handoff.models.transfers import DropReason
+from handoff.states import TransferStatus
 from notifications.admin import drop, try_again
 from teams.repair.actions import Refusal, repair
 from teams.repair.read_only import ReadOnlyAdmin
@@ -35,6 +39,16 @@ def release(appointment: Appointment, *, reason: str, at: datetime) -> str:  # n
     if not release_slot(appointment=appointment, at=at):
         raise Refusal("It is no hold, or no longer one.")
     return f"released the time held by appointment {appointment.pk}"
+
+
+@repair(label="End the transfer", refusals=(RingOver,))
+def end_transfer(transfer: LiveTransfer, *, reason: str, at: datetime) -> str:
+    """Stop the ringing, or let go the agent who accepted; the lead stays with the ISA."""
+    if transfer.status == TransferStatus.RINGING:
+        call_off(transfer=transfer, actor=None, reason=reason, at=at)
+    else:
+        drop_transfer(transfer=transfer, actor=None, reason=DropReason.OTHER, note=reason, at=at)
+    return f"ended live transfer {transfer.pk}"
 
 
 @admin.register(Handoff)
@@ -93,3 +107,33 @@ class RoutingDecisionAdmin(ReadOnlyAdmin):
     list_display = ("handoff_id", "chosen", "was_named", "at")
     list_filter = ("was_named",)
     list_select_related = ("chosen__user",)
+
+
+@admin.register(LiveTransfer)
+class LiveTransferAdmin(ReadOnlyAdmin):
+    """Clients on the phone, and the agents who were rung for them."""
+
+    list_display = (
+        "id",
+        "team",
+        "lead",
+        "status",
+        "setter",
+        "agent",
+        "rung",
+        "requested_at",
+        "accepted_at",
+        "ended_at",
+    )
+    list_filter = ("status", "drop_reason", "way")
+    list_select_related = ("team", "lead", "setter__user", "agent__user")
+    actions = (end_transfer,)
+
+
+@admin.register(Ring)
+class RingAdmin(ReadOnlyAdmin):
+    """Who was rung, and what they did."""
+
+    list_display = ("id", "transfer_id", "agent", "rung", "status", "rung_at", "ends_at", "answered_at", "answered_by")
+    list_filter = ("status", "answered_by", "pass_reason")
+    list_select_related = ("agent__user",)

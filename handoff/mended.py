@@ -7,11 +7,14 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from handoff.models import Appointment, Handoff
+from handoff.models import Appointment, Handoff, LiveTransfer
 from leads.models import Lead
 from leads.timeline import record
 from notifications.promises.owed import Owed
 from teams.signals import mended
+
+#: How a lead is found from what a promise is about.
+POINTS_AT = {"handoff": "handoffs", "lead": "pk", "recovery": "recoveries", "transfer": "transfers"}
 
 
 @receiver(mended, dispatch_uid="handoff.tell_what_staff_mended")
@@ -22,14 +25,10 @@ def tell_what_staff_mended(*, row: Any, words: str, at: datetime, **_: Any) -> N
 
 
 def _lead_of(row: Any) -> Lead | None:
-    if isinstance(row, Handoff | Appointment):
+    if isinstance(row, Handoff | Appointment | LiveTransfer):
         return row.lead
     if isinstance(row, Owed):
         room, _, number = row.about.partition("/")
-        if room == "handoff" and number.isdecimal():
-            return Lead.objects.filter(handoffs=int(number)).first()
-        if room == "lead" and number.isdecimal():
-            return Lead.objects.filter(pk=int(number)).first()
-        if room == "recovery" and number.isdecimal():
-            return Lead.objects.filter(recoveries=int(number)).first()
+        if room in POINTS_AT and number.isdecimal():
+            return Lead.objects.filter(**{POINTS_AT[room]: int(number)}).first()
     return None

@@ -13,12 +13,14 @@ from teams.models import (
     MailConnection,
     Membership,
     Policy,
+    Presence,
     SlackConnection,
     Team,
     TeamsConnection,
     TextsConnection,
     User,
 )
+from teams.presence import go_off_call
 from teams.repair.actions import Refusal, repair
 from teams.repair.read_only import ReadOnlyAdmin
 from teams.sessions import end_sessions as end_sessions_of
@@ -39,6 +41,14 @@ def revoke(token: ApiToken, *, reason: str, at: datetime) -> str:  # noqa: ARG00
     if not revoke_token(token=token, at=at):
         raise Refusal("It was revoked before.")
     return f"revoked the token “{token.name}”"
+
+
+@repair(label="Take off call")
+def take_off_call(presence: Presence, *, reason: str, at: datetime) -> str:  # noqa: ARG001
+    """Ring these people no more: a phone that was left behind."""
+    if not go_off_call(member=presence.membership, at=at):
+        raise Refusal("They are not on call.")
+    return f"took {presence.membership.user} off call"
 
 
 @admin.register(User)
@@ -74,6 +84,16 @@ class AgentProfileAdmin(ReadOnlyAdmin):
 
     list_display = ("membership", "title", "takes_handoffs")
     list_select_related = ("membership__user",)
+
+
+@admin.register(Presence)
+class PresenceAdmin(ReadOnlyAdmin):
+    """Who takes live transfers, since when and until when."""
+
+    list_display = ("membership", "since", "until", "ended_because", "ended_at", "missed")
+    list_filter = ("ended_because",)
+    list_select_related = ("membership__user",)
+    actions = (take_off_call,)
 
 
 @admin.register(Area)

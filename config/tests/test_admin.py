@@ -19,11 +19,13 @@ import config.urls  # noqa: F401 - completes the admin
 from handoff.models import Appointment, Handoff
 from handoff.states import AppointmentStatus, HandoffStatus
 from handoff.tests.factories import NOW, SLOT, appointment, open_handoff, ready
+from handoff.tests.live.ground import accepted, on_call, ringing
 from leads.models import Activity
 from notifications.models import Delivery, Timer
 from notifications.promises.owed import State
 from teams.auditing import is_secret
 from teams.models import ApiToken, AuditEntry, Policy, SlackConnection, User
+from teams.presence import go_on_call, presence_of
 from teams.repair import read_only
 from teams.repair.read_only import ReadOnlyAdmin
 from teams.tests.factories import TeamFactory, agent, isa
@@ -239,6 +241,30 @@ class TestMending:
         assert (stuck.state, stuck.answer) == (State.DROPPED, f"Dropped by staff: {REASON}")
         assert len(told(answer)) == 2
         assert any("ended already" in words for words in told(answer))
+
+    def test_a_transfer_under_way_is_ended_whether_it_rings_or_was_accepted(self, browser):
+        with time_machine.travel(NOW, tick=False):
+            rung, taken = ready(TeamFactory()), ready(TeamFactory())
+            on_call(rung)
+            ana = on_call(taken)
+            transfers = ringing(rung), accepted(ringing(taken), ana)
+
+        act(browser, "end_transfer", *transfers)
+
+        ended = [type(each).objects.get(pk=each.pk) for each in transfers]
+        assert [(each.status, each.end_reason) for each in ended] == [("cancelled", REASON), ("dropped", REASON)]
+        assert Activity.objects.filter(lead=rung, kind="mended").exists()
+        assert "called off" in told(act(browser, "end_transfer", transfers[0]))[0]
+
+    def test_a_phone_that_was_left_behind_is_taken_off_call(self, browser):
+        member = agent(TeamFactory())
+        now = timezone.now()
+        presence = go_on_call(member=member, until=now + timedelta(hours=2), at=now)
+
+        act(browser, "take_off_call", presence)
+
+        assert presence_of(member, at=timezone.now()) is None
+        assert "not on call" in told(act(browser, "take_off_call", presence))[0]
 
     @pytest.mark.usefixtures("handoff")
     def test_an_expired_hold_is_released(self, browser):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from handoff.errors import RingOver
-from handoff.models import LiveTransfer, TransferEvent
+from handoff.models import LiveTransfer, Ring, TransferEvent
 from handoff.signals import transfer_moved
 from handoff.states import TRANSFER_MOVES, TransferStatus
 from notifications.pushing import push
@@ -58,7 +58,7 @@ def _swap(transfer: LiveTransfer, was: TransferStatus, **changes: Any) -> int:
 
 def tell_pages(transfer: LiveTransfer, *, at: datetime) -> None:
     """Have the pages of all who take part look at the transfer again."""
-    rung = transfer.rings.values_list("agent", flat=True)
+    rung = Ring.objects.filter(transfer=transfer).values_list("agent", flat=True)
     push(to={transfer.setter_id, *rung}, topic="transfer", ref=str(transfer.pk), at=at)
 
 
