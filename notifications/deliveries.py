@@ -25,8 +25,12 @@ from notifications.promises.endings import Moot, Permanent, Postponed, Transient
 from notifications.promises.owed import State
 from notifications.promises.registry import Ending, register
 from notifications.promises.signals import given_up
+from notifications.writing import RINGS
 from teams import connections
 from teams.models import Membership, Role
+
+#: What is worth nothing in a minute is taken up again soon when a process died with it in its hands.
+RING_LEASE = timedelta(seconds=10)
 
 DEFAULT_REST = timedelta(seconds=5)  # after a 429 that names no time
 
@@ -99,10 +103,16 @@ def end_attempt(delivery: Delivery, ending: Ending) -> None:
         invitations.note_ending(delivery, ending)
 
 
+def _is_fleeting(delivery: Delivery) -> bool:
+    return delivery.is_fleeting
+
+
 register(
     Delivery,
     deliver,
-    streams={kind.value: Q(channel=kind) for kind in ChannelKind},
+    streams={kind.value: Q(channel=kind, is_fleeting=False) for kind in ChannelKind} | {RINGS: Q(is_fleeting=True)},
+    leases={RINGS: RING_LEASE},
+    is_fleeting=_is_fleeting,
     claimable=deliverable,
     may_retry=retryable,
     on_claim=begin_attempts,

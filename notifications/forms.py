@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from notifications.models.preferences import Group
-from notifications.preferences import FIXED, Choice
+from notifications.preferences import FIXED, HINTS, Choice
 
 
 class PreferencesForm(forms.Form):
@@ -34,12 +34,12 @@ class PreferencesForm(forms.Form):
         }
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return a line for each group: its words, its two fields, and why mail is fixed where it is."""
+        """Return a line for each group: its words, its two fields, and what there is to know of it."""
         return [
             {
                 "label": group.label,
                 "email": self[f"{group}_email"] if group not in FIXED else None,
-                "why_fixed": FIXED.get(group, ""),
+                "hint": FIXED.get(group) or HINTS.get(group, ""),
                 "text": self[f"{group}_text"] if self.with_texts else None,
             }
             for group in self.now

@@ -22,11 +22,11 @@ class Action:
     """A further button. ``style`` is primary, secondary or danger.
 
     ``press``: what pressing it says to us (``notifications.sheets``), where a channel can tell; elsewhere it is the
-    link.
+    link, and without one there is no such button.
     """
 
     label: str
-    link: str
+    link: str = ""
     style: str = "secondary"
     press: str = ""
 

@@ -75,9 +75,11 @@ def post_json(
     return _ask("POST", url, hosts=hosts, within=within, json=payload, headers=headers)
 
 
-def post_form(url: str, fields: Mapping[str, str], *, hosts: Hosts, login: tuple[str, str]) -> Answer:
-    """Post a form with a basic login and return the answer, whatever its status. Raises Forbidden or Unreachable."""
-    return _ask("POST", url, hosts=hosts, data=fields, auth=login)
+def post_form(
+    url: str, fields: Mapping[str, str], *, hosts: Hosts, login: tuple[str, str], within: float = TOTAL_LIMIT
+) -> Answer:
+    """Post a form with a basic login, as above. Raises Forbidden or Unreachable."""
+    return _ask("POST", url, hosts=hosts, within=within, data=fields, auth=login)
 
 
 def get(url: str, *, hosts: Hosts, headers: Mapping[str, str] | None = None) -> Answer:

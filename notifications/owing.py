@@ -13,14 +13,13 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from notifications import preferences
+from notifications import preferences, reaching
 from notifications.invites import Invite
 from notifications.messages import Message
 from notifications.models import Delivery, InboxItem
 from notifications.models.deliveries import Audience, ChannelKind, Topic
 from notifications.models.preferences import Group
 from notifications.promises import endings
-from notifications.slack_people import mention_of
 from notifications.texting import owe_text
 from notifications.wording import one_line
 from notifications.writing import PATIENCE, digest, key_of, write
@@ -28,6 +27,8 @@ from teams.models import Membership, Team
 from teams.ways import WAYS
 
 TEAM_CHANNELS = (ChannelKind.SLACK, ChannelKind.TEAMS)
+#: What people are texted at any hour, since they have said that they are there for it.
+AT_ANY_TIME = frozenset({Group.NEW, Group.LIVE})
 SHORTEST_PATIENCE = timedelta(minutes=10)  # an invite for a meeting that begins at once is tried for this long
 
 
@@ -43,7 +44,9 @@ def owe_member(  # noqa: PLR0913 - what, to whom, when, and what if not
     invite: Invite | None = None,
     responsible: Membership | None = None,
     deadline_at: datetime | None = None,
+    is_fleeting: bool = False,
     email: bool = True,
+    text: bool = False,
     inbox: bool = True,
     chat: bool = False,
     group: Group | None = None,
@@ -53,47 +56,42 @@ def owe_member(  # noqa: PLR0913 - what, to whom, when, and what if not
     ``chat``: a direct message in the team's chat besides, where it is connected and knows them.
 
     ``group`` is what they chose for; what belongs to none, and a mail that brings an invite, comes whatever they chose.
-    ``email`` is for those who chose nothing.
+    ``email`` and ``text`` are for those who chose nothing; nobody is texted who has not agreed to texts.
+
+    ``is_fleeting``: worth nothing after ``deadline_at``. Nobody is asked to do anything about it then.
     """
     if membership.ended_at is not None or not membership.user.is_active:
         return
     chosen = preferences.choice_of(membership, group) if group else None
     if chosen:
-        email = chosen.by_email or invite is not None
+        email, text = chosen.by_email or invite is not None, chosen.by_text
     owed: dict[str, Any] = {"kind": kind, "about": about, "audience": audience, "message": message, "at": at}
-    if chosen and chosen.by_text:
-        _text_member(membership, group=group, revision=revision, **owed)
-    if chat and _is_known_in_chat(membership):
-        _write_chat(membership, revision=revision, **owed)
+    lasting = {"deadline_at": deadline_at if invite is None else None, "is_fleeting": is_fleeting}
+    if text:
+        _text_member(membership, group=group, revision=revision, **lasting, **owed)
+    if chat and reaching.is_in_chat(membership):
+        _write_chat(membership, revision=revision, **lasting, **owed)
     key = key_of(about, kind, f"m{membership.pk}", revision)
     if inbox:
         _write_inbox(membership, key=key, kind=kind, about=about, message=message, at=at)
     if email:
-        named = {"key": key, "about": about, "kind": kind, "audience": audience, "address": membership.user.email}
-        delivery = _to_member(membership, responsible=responsible, deadline_at=deadline_at, **named)
+        named: dict[str, Any] = {"key": key, "about": about, "kind": kind, "audience": audience}
+        named |= {"address": membership.user.email}
+        named |= {"responsible": responsible, "deadline_at": deadline_at, "is_fleeting": is_fleeting}
+        delivery = _to_member(membership, **named)
         _write_email(delivery, message=message, invite=invite, at=at)
 
 
 def _text_member(membership: Membership, *, group: Group | None, **owed: Any) -> None:
-    """Owe the text that they asked for: a new handoff at any time, the rest not in their night."""
+    """Owe the text that they asked for: a new handoff or a client who waits at any time, the rest not by night."""
     owe_text(
         team=membership.team,
         number=membership.user.phone,
-        zone="" if group == Group.NEW else membership.user.zone,
+        zone="" if group in AT_ANY_TIME else membership.user.zone,
         name=membership.user.name,
         recipient=membership,
         **owed,
     )
-
-
-def _is_known_in_chat(membership: Membership) -> bool:
-    """Whether the team's bot can write to them; in the demo, what is not connected is drawn."""
-    connection = getattr(membership.team, "slack", None)
-    if connection is None or not connection.is_enabled:
-        return False
-    if not connection.is_ready:
-        return bool(settings.DEMO_OUTBOX)
-    return bool(connection.token and mention_of(membership.team_id, membership.pk))
 
 
 def _to_member(membership: Membership, **fields: Any) -> Delivery:
@@ -101,8 +99,17 @@ def _to_member(membership: Membership, **fields: Any) -> Delivery:
     return Delivery(team=membership.team, recipient=membership, recipient_name=name, **fields)
 
 
-def _write_chat(
-    membership: Membership, *, kind: str, about: str, audience: Audience, message: Message, at: datetime, revision: int
+def _write_chat(  # noqa: PLR0913 - as above
+    membership: Membership,
+    *,
+    kind: str,
+    about: str,
+    audience: Audience,
+    message: Message,
+    at: datetime,
+    revision: int,
+    deadline_at: datetime | None,
+    is_fleeting: bool,
 ) -> None:
     write(
         _to_member(
@@ -113,8 +120,9 @@ def _write_chat(
             channel=ChannelKind.SLACK,
             audience=audience,
             message=message.as_json(),
+            is_fleeting=is_fleeting,
             due_at=at,
-            deadline_at=at + PATIENCE[ChannelKind.SLACK],
+            deadline_at=deadline_at or at + PATIENCE[ChannelKind.SLACK],
         )
     )
 
@@ -154,7 +162,7 @@ def owe_person(  # noqa: PLR0913 - as above
     )
 
 
-def owe_channel(
+def owe_channel(  # noqa: PLR0913 - as above
     team: Team,
     *,
     kind: str,
@@ -164,12 +172,15 @@ def owe_channel(
     revision: int = 1,
     responsible: Membership | None = None,
     is_stuck: bool = False,
+    channels: Collection[ChannelKind] = TEAM_CHANNELS,
 ) -> bool:
     """Owe each of the team's channels an alert; an urgent one pings everybody there. False if the team has none.
 
+    ``channels``: only these of them.
+
     ``is_stuck``: it tells of something that needs a person, and goes only where a team wants to hear of that.
     """
-    served = [channel for channel in TEAM_CHANNELS if _is_served(team, channel)]
+    served = [channel for channel in TEAM_CHANNELS if channel in channels and _is_served(team, channel)]
     if is_stuck:
         served = [channel for channel in served if channel == ChannelKind.SLACK and team.slack.stuck_channel]
     topic = Topic.STUCK if is_stuck else Topic.HOT if message.is_urgent else Topic.MAIN

@@ -19,14 +19,21 @@ from teams.templatetags.look import phone_words
 #: What concerns whom; nobody is asked about what they never get.
 GROUPS: dict[str, tuple[Group, ...]] = {
     Role.ISA: (Group.CHANGES, Group.OUTCOMES, Group.COACHING),
-    Role.AGENT: (Group.NEW, Group.CHANGES, Group.OUTCOMES),
+    Role.AGENT: (Group.NEW, Group.LIVE, Group.CHANGES, Group.OUTCOMES),
     Role.LEAD: (Group.CHANGES, Group.OUTCOMES, Group.COACHING, Group.TEAM),
 }
 #: Who gets mails of a group before they choose: what others did to one's handoffs is told in the app.
 MAILED: dict[str, frozenset[Group]] = {
     Role.ISA: frozenset(),
-    Role.AGENT: frozenset(Group),
+    Role.AGENT: frozenset(Group) - {Group.LIVE},
     Role.LEAD: frozenset({Group.OUTCOMES, Group.TEAM}),
+}
+#: What is texted to whoever agreed to texts, before they choose: it is over in half a minute.
+TEXTED = frozenset({Group.LIVE})
+#: What stands below a group, on the page where people choose.
+HINTS = {
+    Group.LIVE: "It rings in Baton and in the team's chat, too. A mail is mostly too late; where neither the chat nor "
+    "texts reach you, it comes all the same."
 }
 #: Mails that come in any case, and why.
 FIXED = {Group.NEW: "Always: it brings the brief, and the invite for your calendar."}
@@ -54,10 +61,11 @@ def choices_of(membership: Membership) -> dict[Group, Choice]:
     """Return what holds for them now, for every group that concerns them."""
     chosen = {row.group: row for row in Preference.objects.filter(membership=membership)}
     mailed = MAILED[membership.role]
+    agreed = consent.may_text(membership.team_id, membership.user.phone)  # nobody agrees to texts by a tick of ours
     return {
         group: Choice(row.by_email or group in FIXED, row.by_text)
         if (row := chosen.get(group))
-        else Choice(group in mailed or group in FIXED, by_text=False)
+        else Choice(group in mailed or group in FIXED, by_text=agreed and group in TEXTED)
         for group in GROUPS[membership.role]
     }
 

@@ -1,6 +1,7 @@
-"""What people answer in a chat: a sheet of questions, drawn by the channel, and who asks and takes it.
+"""What people answer in a chat: a sheet of questions, drawn by the channel, or a press that acts at once.
 
-A room registers a conversation for a topic; a button that says ``topic/…`` opens its sheet. No channel is named here.
+A room registers a conversation for a topic; a button that says ``topic/…`` opens its sheet, or does what it says. No
+channel is named here.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from teams.models import Membership
 
@@ -66,17 +67,33 @@ class Conversation(Protocol):
         """Do what was answered, and return a word of thanks. Raises NotTaken or Unclear."""
 
 
-_conversations: dict[str, Conversation] = {}
+@runtime_checkable
+class AtOnce(Protocol):
+    """How a topic is taken whose buttons ask nothing: pressing one is the answer."""
+
+    def do(self, member: Membership, words: str, *, at: datetime) -> str:
+        """Do what the button says, and return what the person is told who pressed it. Raises NotTaken."""
 
 
-def talk_about(topic: str, conversation: Conversation) -> None:
-    """Have this one ask and take what buttons of the topic are about."""
+_conversations: dict[str, Conversation | AtOnce] = {}
+
+
+def talk_about(topic: str, conversation: Conversation | AtOnce) -> None:
+    """Have this one ask and take, or do, what buttons of the topic are about."""
     _conversations[topic] = conversation
 
 
-def conversation_of(press: str) -> tuple[Conversation, str]:
+def conversation_of(press: str) -> tuple[Conversation | AtOnce, str]:
     """Return who talks about what a button says, and the rest of its words. Raises NotTaken."""
     topic, _, words = press.partition("/")
     if topic not in _conversations:
         raise NotTaken("This button is of an older message. Open Baton to go on.")
     return _conversations[topic], words
+
+
+def who_asks(press: str) -> tuple[Conversation, str]:
+    """Do the same for what is answered by a sheet. Raises NotTaken for a button that acts at once, too."""
+    conversation, words = conversation_of(press)
+    if isinstance(conversation, AtOnce):
+        raise NotTaken("This is answered by the button itself. Press it in the message.")
+    return conversation, words

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from notifications import outbound
 from notifications.channels.slack_api import call
@@ -19,25 +19,42 @@ from notifications.models import Delivery, OutboxCard, SlackCall
 from notifications.models.deliveries import ChannelKind
 from notifications.owing import deliveries_about
 from notifications.promises import doorbell
-from notifications.promises.endings import Permanent, Transient
+from notifications.promises.endings import Permanent, Transient, drop
 from notifications.promises.owed import State
 from notifications.promises.registry import register
 from notifications.writing import PATIENCE
-from teams.models import SlackConnection, Team
+from teams.models import Membership, SlackConnection, Team
 
 REPLY_HOSTS = frozenset({"hooks.slack.com"})
 REPLY_WITHIN = timedelta(minutes=30)  # so long Slack takes answers at a response_url
 LONGEST = 3000
 
 
-def bring_up_to_date(*, about: str, kinds: Collection[str], message: Message, at: datetime, revision: int) -> int:
-    """Owe that what members were sent about this says ``message`` instead, without buttons. Returns how many."""
+def bring_up_to_date(
+    *,
+    about: str,
+    kinds: Collection[str],
+    message: Message,
+    at: datetime,
+    revision: int,
+    to: Membership | None = None,
+) -> int:
+    """Owe that what members, or one, were sent about this says ``message`` instead, without buttons. Returns how many.
+
+    What it was to say by an earlier revision is not worth saying any more.
+    """
     sent = deliveries_about(about).filter(channel=ChannelKind.SLACK, kind__in=kinds, recipient__isnull=False)
+    return rewrite(sent.filter(recipient=to) if to else sent, message=message, at=at, revision=revision)
+
+
+def rewrite(sent: QuerySet[Delivery], *, message: Message, at: datetime, revision: int) -> int:
+    """Owe that these say ``message`` instead, as far as they were posted or are about to be. Returns how many."""
     sent = sent.filter(Q(state=State.DONE) | Q(lease_until__isnull=False))
+    drop(SlackCall.objects.filter(delivery__in=sent), at=at, answer="Not said: there is something newer to say.")
     calls = [
         SlackCall(
             key=f"{delivery.key}|now|r{revision}",
-            about=about,
+            about=delivery.about,
             team_id=delivery.team_id,
             delivery=delivery,
             message=message.as_json(),

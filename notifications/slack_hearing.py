@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from django.db import transaction
 
 from notifications import outbound
 from notifications.channels.slack_api import call
 from notifications.channels.slack_modals import answers_in, last_word, modal
 from notifications.channels.vocabulary import ChannelError
 from notifications.models import SlackMatch
-from notifications.sheets import NotTaken, Unclear, conversation_of
+from notifications.promises.nudges import nudge
+from notifications.sheets import AtOnce, NotTaken, Unclear, conversation_of, who_asks
 from notifications.slack_calls import reply
+from notifications.tasks import answer_in_slack
 from teams.models import Membership, SlackConnection
 
 log = structlog.get_logger(__name__)
@@ -23,7 +26,7 @@ log = structlog.get_logger(__name__)
 #: What opens a sheet lives three seconds, and Slack waits as long for our answer.
 OPEN_WITHIN = 2.0
 UNKNOWN = "Baton does not know who you are in Slack: a team lead can match people on its Slack page, by their email."
-GONE = "You are no longer in this team in Baton, so there is nothing to report."
+GONE = "You are no longer in this team in Baton, so there is nothing for you to do here."
 NOT_OPENED = "Slack did not open the form. Press the button once more, or use the link in the message."
 
 
@@ -52,6 +55,9 @@ def _ask(heard: Heard, *, at: datetime) -> None:
     try:
         member = _member(heard)
         conversation, words = conversation_of(heard.press)
+        if isinstance(conversation, AtOnce):
+            _reply(heard, conversation.do(member, words, at=at), at=at)
+            return
         sheet = conversation.ask(member, words, at=at)
     except NotTaken as refusal:
         _reply(heard, str(refusal), at=at)
@@ -70,7 +76,7 @@ def _take(heard: Heard, *, at: datetime) -> dict[str, Any]:
     answers = answers_in(view if isinstance(view, dict) else {})
     try:
         member = _member(heard)
-        conversation, words = conversation_of(heard.press)
+        conversation, words = who_asks(heard.press)
         thanks = conversation.take(member, words, answers, at=at)
     except Unclear as unclear:
         asked = {name: words for name, words in unclear.errors.items() if name in answers}
@@ -103,3 +109,4 @@ def _reply(heard: Heard, words: str, *, at: datetime) -> None:
     address = heard.payload.get("response_url")
     if isinstance(address, str) and address:
         reply(team=heard.connection.team, address=address[:500], words=words, mark=heard.mark, at=at)
+        transaction.on_commit(lambda: nudge(answer_in_slack, team_id=heard.connection.team_id), robust=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from notifications.models import Delivery
+from notifications.models import Delivery, SlackCall
 from notifications.models.deliveries import ChannelKind
 from notifications.owing import TEAM_CHANNELS
 from notifications.promises.drains import drain
+from notifications.writing import RINGS
 
 
 @shared_task(name="notifications.post_alerts")
@@ -16,6 +17,19 @@ def post_alerts(about: str) -> None:
     """Post the alerts that are due for this to the team's channels, one by one; the sweep does both at once."""
     for channel in TEAM_CHANNELS:
         drain(Delivery, at=timezone.now(), about=about, stream=channel)
+
+
+@shared_task(name="notifications.send_rings", queue="ring")
+def send_rings(about: str) -> None:
+    """Send what is worth nothing in a minute, and bring what was sent before up to date."""
+    drain(Delivery, at=timezone.now(), about=about, stream=RINGS)
+    drain(SlackCall, at=timezone.now(), about=about)
+
+
+@shared_task(name="notifications.answer_in_slack", queue="ring")
+def answer_in_slack(team_id: int) -> None:
+    """Answer who pressed a button in this team's Slack."""
+    drain(SlackCall, at=timezone.now(), about=f"team/{team_id}")
 
 
 @shared_task(name="notifications.send_invites")

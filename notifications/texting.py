@@ -30,6 +30,7 @@ def owe_text(  # noqa: PLR0913 - as above
     recipient: Membership | None = None,
     responsible: Membership | None = None,
     deadline_at: datetime | None = None,
+    is_fleeting: bool = False,
 ) -> bool:
     """Owe a text to a number (E.164) that wants texts; by night in ``zone``, one for the morning.
 
@@ -41,8 +42,7 @@ def owe_text(  # noqa: PLR0913 - as above
     if due_at > deadline_at or not texts.are_on(team) or not consent.may_text(team.pk, number):
         return False
     lane = f"text|{about}|{number}"
-    stale = Delivery.objects.filter(lane=lane, lease_until=None)
-    endings.drop(stale, at=at, answer="Not sent: a newer text says more.")
+    _drop_stale(lane, at=at)
     write(
         Delivery(
             key=key_of(about, kind, f"t{digest(number)}", revision),
@@ -55,6 +55,7 @@ def owe_text(  # noqa: PLR0913 - as above
             recipient_name=one_line(name, 160),
             address=number,
             zone=zone,
+            is_fleeting=is_fleeting,
             responsible=responsible,
             message=message.as_json(),
             lane=lane,
@@ -64,3 +65,9 @@ def owe_text(  # noqa: PLR0913 - as above
         )
     )
     return True
+
+
+def _drop_stale(lane: str, *, at: datetime) -> None:
+    endings.drop(
+        Delivery.objects.filter(lane=lane, lease_until=None), at=at, answer="Not sent: a newer text says more."
+    )

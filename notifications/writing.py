@@ -15,6 +15,8 @@ PATIENCE = {
     ChannelKind.TEAMS: timedelta(hours=4),
     ChannelKind.SMS: timedelta(hours=24),
 }
+#: The stream of what is worth nothing in a minute: it goes out beside all else, whatever the channel.
+RINGS = "ring"
 
 
 def write(delivery: Delivery) -> None:

@@ -13,6 +13,8 @@ from notifications.models import Delivery, OutboxCard
 from teams.models.connections import Connection
 from teams.ways import WAYS
 
+FLEETING_LIMIT = 8.0  # seconds for what is claimed for ten (notifications.deliveries.RING_LEASE)
+
 
 def send_by(delivery: Delivery, *, post: Callable[[], Receipt], draw: Callable[[], Receipt]) -> Receipt:
     """Send by the team's own connection, or draw it where nothing leaves the building. Raises ChannelError."""
@@ -30,6 +32,11 @@ def send_by(delivery: Delivery, *, post: Callable[[], Receipt], draw: Callable[[
     if settings.DEMO_OUTBOX:
         return draw()
     raise ChannelError(f"The team has not connected {way.label}.", permanent=True, needs_reconnect=True)
+
+
+def time_for(delivery: Delivery) -> float:
+    """Return for how many seconds an answer is waited for: shorter than the lease that it is sent under."""
+    return FLEETING_LIMIT if delivery.is_fleeting else outbound.TOTAL_LIMIT
 
 
 def keep_for_the_demo(delivery: Delivery, *, where: str, payload: Mapping[str, Any]) -> Receipt:

@@ -14,6 +14,7 @@ from django.core.validators import validate_email
 from django.template.loader import render_to_string
 
 from notifications.channels import bulk_mail, mail_server
+from notifications.channels.connected import FLEETING_LIMIT
 from notifications.channels.vocabulary import ChannelError, Receipt
 from notifications.invites import Invite, render_ics
 from notifications.messages import Message
@@ -50,7 +51,7 @@ class EmailChannel:
             bulk_mail.check_that_it_may_go(delivery)
         own: MailConnection | None = getattr(delivery.team, "smtp", None)
         if own is None or not own.is_ready:
-            return _sent(compose(delivery))
+            return _sent(compose(delivery), is_fleeting=delivery.is_fleeting)
         if own.is_trusted and delivery.attempts <= OWN_TRIES:
             try:
                 return _sent_by_own(own, delivery)
@@ -60,7 +61,7 @@ class EmailChannel:
                 at = delivery.started_at or delivery.due_at
                 connections.note_refused(own, reason=str(problem), at=at)
         why = "refused us" if own.flagged_reason else "does not answer"
-        receipt = _sent(compose(delivery))
+        receipt = _sent(compose(delivery), is_fleeting=delivery.is_fleeting)
         return replace(receipt, answer=f"{receipt.answer} {INSTEAD} {why}.")
 
 
@@ -75,13 +76,15 @@ class OwnServer:
 
 
 def _sent_by_own(own: MailConnection, delivery: Delivery) -> Receipt:
-    receipt = _sent(compose(delivery, by=own), by=own)
+    receipt = _sent(compose(delivery, by=own), by=own, is_fleeting=delivery.is_fleeting)
     connections.note_working(own, at=delivery.started_at or delivery.due_at)
     return receipt
 
 
-def _sent(mail: TeamMail, *, by: MailConnection | None = None) -> Receipt:
-    return Receipt(answer=mail_server.send(mail, by=by), provider_ref=mail.extra_headers["Message-ID"])
+def _sent(mail: TeamMail, *, by: MailConnection | None = None, is_fleeting: bool = False) -> Receipt:
+    within = FLEETING_LIMIT if is_fleeting else mail_server.TOTAL_LIMIT
+    answer = mail_server.send(mail, by=by, within=within)
+    return Receipt(answer=answer, provider_ref=mail.extra_headers["Message-ID"])
 
 
 def compose(delivery: Delivery, *, by: MailConnection | None = None) -> TeamMail:

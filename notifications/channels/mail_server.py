@@ -39,9 +39,9 @@ class _Kept:
     used_at: float
 
 
-def send(mail: EmailMessage, *, by: MailConnection | None = None) -> str:
+def send(mail: EmailMessage, *, by: MailConnection | None = None, within: float = TOTAL_LIMIT) -> str:
     """Hand the mail to the installation's server, or to a team's own, and return what to tell. Raises ChannelError."""
-    until = time.monotonic() + TOTAL_LIMIT
+    until = time.monotonic() + within
     server = _server(by)
     try:
         kept = _opened(server, by, until=until)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from notifications import outbound
-from notifications.channels.connected import keep_for_the_demo, raise_for_status, send_by
+from notifications.channels.connected import keep_for_the_demo, raise_for_status, send_by, time_for
 from notifications.channels.slack_api import call, open_direct, refusal
 from notifications.channels.slack_cards import card
 from notifications.channels.vocabulary import ChannelError, Receipt
@@ -43,12 +43,15 @@ class SlackChannel:
     def _send_to_one(self, delivery: Delivery, connection: SlackConnection) -> Receipt:
         """Write to a member alone. What Slack refuses of that says nothing of the team's channel."""
         is_drawn = not connection.is_ready
+        within = time_for(delivery) / 2  # two calls
         team = delivery.team_id if is_drawn else answers_to(connection)
         payload = card(Message.from_json(delivery.message), answers_to=team)
         try:
             return send_by(
                 delivery,
-                post=lambda: _post_to(connection, open_direct(connection, _user_of(delivery)), payload),
+                post=lambda: _post_to(
+                    connection, open_direct(connection, _user_of(delivery), within=within), payload, within=within
+                ),
                 draw=lambda: keep_for_the_demo(delivery, where=f"@{delivery.recipient_name}", payload=payload),
             )
         except ChannelError as problem:
@@ -81,8 +84,11 @@ def _user_of(delivery: Delivery) -> str:
     return user
 
 
-def _post_to(connection: SlackConnection, channel: str, payload: dict[str, Any]) -> Receipt:
-    body = call(connection, "chat.postMessage", {"channel": channel, "unfurl_links": False, **payload})
+def _post_to(
+    connection: SlackConnection, channel: str, payload: dict[str, Any], *, within: float = outbound.TOTAL_LIMIT
+) -> Receipt:
+    said = {"channel": channel, "unfurl_links": False, **payload}
+    body = call(connection, "chat.postMessage", said, within=within)
     return Receipt(answer="ok", provider_ref=f"{body.get('channel', '')} {body.get('ts', '')}"[:200])
 
 

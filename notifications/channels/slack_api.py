@@ -52,9 +52,9 @@ def call(
     return _read(outbound.post_json(url, said, hosts=HOSTS, headers=key, within=within))
 
 
-def open_direct(connection: SlackConnection, user: str) -> str:
+def open_direct(connection: SlackConnection, user: str, *, within: float = outbound.TOTAL_LIMIT) -> str:
     """Return the channel in which the bot writes to this person alone (scope im:write)."""
-    channel = call(connection, "conversations.open", {"users": user}).get("channel")
+    channel = call(connection, "conversations.open", {"users": user}, within=within).get("channel")
     found = str(channel.get("id", "")) if isinstance(channel, dict) else ""
     if not found:
         raise ChannelError("Slack opened no direct message.", permanent=True)

@@ -109,7 +109,7 @@ def _linked(action: Action, number: int, team: int | None) -> ButtonElement:
 
 
 def _fits(action: Action) -> bool:
-    return len(action.link) <= BUTTON_URL
+    return 0 < len(action.link) <= BUTTON_URL
 
 
 def _plain(text: str, limit: int) -> PlainTextObject:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from notifications import consent, quiet
-from notifications.channels.connected import keep_for_the_demo, send_by
+from notifications.channels.connected import keep_for_the_demo, send_by, time_for
 from notifications.channels.segments import size_of
 from notifications.channels.text_providers import PROVIDERS
 from notifications.channels.text_words import text_of
@@ -27,7 +27,9 @@ class SmsChannel:
         try:
             return send_by(
                 delivery,
-                post=lambda: PROVIDERS[connection.provider].send(connection, to=delivery.address, body=body),
+                post=lambda: PROVIDERS[connection.provider].send(
+                    connection, to=delivery.address, body=body, within=time_for(delivery)
+                ),
                 draw=lambda: _draw(delivery, body),
             )
         except OptedOut:

@@ -10,9 +10,9 @@ from teams.models import TextsConnection
 
 
 class TextProvider(Protocol):
-    """Hands one text over in 20 s at most, or raises ChannelError, or outbound's Forbidden or Unreachable."""
+    """Hands one text over within so many seconds, or raises ChannelError, or outbound's Forbidden or Unreachable."""
 
-    def send(self, connection: TextsConnection, *, to: str, body: str) -> Receipt: ...
+    def send(self, connection: TextsConnection, *, to: str, body: str, within: float) -> Receipt: ...
 
 
 PROVIDERS: dict[str, TextProvider] = {"twilio": Twilio()}

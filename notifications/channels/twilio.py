@@ -33,12 +33,13 @@ OF_THE_CONNECTION = frozenset(
 class Twilio:
     """Sends by a team's own account."""
 
-    def send(self, connection: TextsConnection, *, to: str, body: str) -> Receipt:
+    def send(self, connection: TextsConnection, *, to: str, body: str, within: float) -> Receipt:
         """Hand the text over. Raises ChannelError, OptedOut, outbound.Forbidden or outbound.Unreachable."""
         url = f"{settings.TWILIO_API_URL.rstrip('/')}/Accounts/{connection.account}/Messages.json"
         by = "MessagingServiceSid" if connection.sender.startswith("MG") else "From"
         fields = {"To": to, by: connection.sender, "Body": body}
-        return _read(outbound.post_form(url, fields, hosts=HOSTS, login=(connection.account, connection.token)))
+        login = (connection.account, connection.token)
+        return _read(outbound.post_form(url, fields, hosts=HOSTS, login=login, within=within))
 
 
 def _read(answer: outbound.Answer) -> Receipt:

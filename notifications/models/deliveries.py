@@ -70,6 +70,11 @@ class Delivery(Owed):
         db_default=False,
         help_text="Nobody asked for it: it carries a way out of such mail, and goes to who has not taken it.",
     )
+    is_fleeting = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Worth nothing after its deadline: then it is dropped, and nobody is asked to do anything.",
+    )
     message = models.JSONField(help_text="notifications.messages.Message as plain data.")
     invite = models.JSONField(null=True, blank=True, help_text="notifications.invites.Invite as plain data.")
     lane = models.CharField(

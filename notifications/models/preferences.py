@@ -11,6 +11,7 @@ class Group(models.TextChoices):
     """What people choose for, in their words."""
 
     NEW = "new", "A new handoff for me"
+    LIVE = "live", "Live transfers: a client is waiting"
     CHANGES = "changes", "Changes to my handoffs"
     OUTCOMES = "outcomes", "Outcomes: questions, reminders, reports"
     COACHING = "coaching", "Coaching: a card, a note, an improvement"

@@ -55,12 +55,15 @@ def claim_due(
     out was being attempted by a process that died: it is claimed again, and that is counted.
     """
     kept = undertaking(model)
+    lease = kept.leases.get(stream, LEASE)
+    if lease < LEASE:
+        limit = 1  # there is no time for a second call within it
     with transaction.atomic():
         due = due_now(kept, at=at - grace, about=about, stream=stream).order_by("due_at", "pk")
         picked = due.select_for_update(skip_locked=True, of=("self",)).values("pk")[:limit]
         sql, params = picked.query.sql_with_params()
         table = connection.ops.quote_name(picked.model._meta.db_table)  # noqa: SLF001 - Django's documented way
-        claimed = list(rows(model).raw(_CLAIM.format(due=sql, table=table), [*params, LEASE, at]))
+        claimed = list(rows(model).raw(_CLAIM.format(due=sql, table=table), [*params, lease, at]))
         if claimed:
             claimed.sort(key=lambda owed: owed.pk)
             kept.on_claim(claimed, at)

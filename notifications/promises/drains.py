@@ -16,7 +16,7 @@ from notifications.promises.endings import (
     Permanent,
     Postponed,
     Transient,
-    fail,
+    give_up,
     let_go,
     mark_done,
     postpone,
@@ -90,11 +90,11 @@ def _attempt(owed: Owed, *, clock: Clock) -> bool:
     kept = undertaking(type(owed))
     fence = owed.fence
     if hopeless := _why_hopeless(owed, at=clock()):
-        return fail(owed, fence=fence, at=clock(), answer=hopeless)
+        return give_up(owed, fence=fence, at=clock(), answer=hopeless)
     try:
         answer = kept.fulfil(owed)
     except Permanent as problem:
-        return fail(owed, fence=fence, at=clock(), answer=str(problem))
+        return give_up(owed, fence=fence, at=clock(), answer=str(problem))
     except Moot as why:
         return let_go(owed, fence=fence, at=clock(), answer=str(why))
     except Postponed as wait:

@@ -64,16 +64,22 @@ def retry_later(owed: Owed, *, fence: int, at: datetime, problem: Transient) -> 
     wait = waiting_time(attempts=owed.attempts, retry_after=problem.retry_after)
     is_last = at + wait > owed.deadline_at if owed.deadline_at else owed.attempts >= MOST_ATTEMPTS
     if is_last:
-        return fail(owed, fence=fence, at=at, answer=str(problem))
+        return give_up(owed, fence=fence, at=at, answer=str(problem))
     return _end(owed, fence, Ending(State.WAITING, str(problem), at, {"due_at": at + wait}), was=[State.WAITING])
 
 
 def postpone(owed: Owed, *, fence: int, at: datetime, wait: Postponed) -> bool:
     """Wait until that time, which counts as no attempt; give up if it lies after the deadline."""
     if owed.deadline_at is not None and wait.until > owed.deadline_at:
-        return fail(owed, fence=fence, at=at, answer=f"{wait} That is too late.")
+        return give_up(owed, fence=fence, at=at, answer=f"{wait} That is too late.")
     stamps = {"due_at": wait.until, "attempts": max(0, owed.attempts - 1)}
     return _end(owed, fence, Ending(State.WAITING, str(wait), at, stamps), was=[State.WAITING])
+
+
+def give_up(owed: Owed, *, fence: int, at: datetime, answer: str) -> bool:
+    """End a promise that will not be kept: as failed, or as no longer needed if what it was for is over by now."""
+    end = let_go if undertaking(type(owed)).is_fleeting(owed) else fail
+    return end(owed, fence=fence, at=at, answer=answer)
 
 
 def fail(owed: Owed, *, fence: int, at: datetime, answer: str) -> bool:

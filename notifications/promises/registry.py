@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
@@ -41,6 +41,10 @@ def _any_of(ended: QuerySet[Any]) -> QuerySet[Any]:
     return ended
 
 
+def _never(_owed: Any) -> bool:
+    return False
+
+
 def _nothing(*_: object) -> None:
     return None
 
@@ -53,6 +57,10 @@ class Undertaking:
     fulfil: Fulfil
     #: Independent parts, each with threads of its own, so that a slow one holds up no other.
     streams: Mapping[str, Q] = field(default_factory=lambda: {DEFAULT_STREAM: Q()})
+    #: Streams that cannot wait for a minute to be taken up again when a process died, each with its shorter lease.
+    leases: Mapping[str, timedelta] = field(default_factory=dict)
+    #: Whether one that was not kept is nobody's task: what it was for is over by then.
+    is_fleeting: Callable[[Any], bool] = _never
     #: Narrows to what may be claimed now: order within a lane, throttled channels.
     claimable: Callable[[QuerySet[Any], datetime], QuerySet[Any]] = _all_of
     #: Narrows to what a person may have tried again: not what a later promise has replaced.

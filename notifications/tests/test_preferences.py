@@ -187,6 +187,7 @@ def test_what_is_ticked_is_kept_and_shown(browser, ana, url, texts):
     assert "Saved." in answer.content.decode()
     assert choices_of(ana) == {
         Group.NEW: Choice(by_email=True, by_text=True),
+        Group.LIVE: Choice(by_email=False, by_text=False),
         Group.CHANGES: Choice(by_email=False, by_text=False),
         Group.OUTCOMES: Choice(by_email=True, by_text=False),
     }
