@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from notifications import choosing, views
+from notifications.events import pages as events
 from notifications.mail_in import pages
 from notifications.outbox import views as outbox
 from notifications.unsubscribe.views import unsubscribe
@@ -27,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail-in/test/", pages.look_now, name="mailbox-test"),
     path("mail-in/last/", pages.last_mails, name="mails-in"),
     path("webhooks/mail/<str:key>/", mail.mail_in, name="mail-in"),
+    path("events/ticket", events.ticket, name="events-ticket"),
+    path("events/since", events.since, name="events-since"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/mail/<int:pk>/", outbox.mail, name="outbox-mail"),
     path("outbox/mail/<int:pk>/frame/", outbox.mail_frame, name="outbox-mail-frame"),

@@ -1,4 +1,6 @@
-"""One REDIS_URL in the two spellings that its readers want, redis-py's and kombu's."""
+"""Addresses that follow from others: REDIS_URL in the spellings of its readers, and where the event stream is."""
+
+from urllib.parse import urlsplit
 
 UNIX = "unix://"
 
@@ -17,3 +19,21 @@ def numbered(redis_url: str, number: int) -> str:
         return f"{address}?db={number}"
     scheme, _, rest = address.partition("://")
     return f"{scheme}://{rest.partition('/')[0]}/{number}"
+
+
+def events_url(base_url: str) -> str:
+    """Return where the event process is unless somebody says otherwise.
+
+    Beside pages with a port of their own it has the next one; behind a proxy, which has none, it is a path of it.
+    """
+    base = urlsplit(base_url)
+    if base.port is None:
+        return f"{base_url}/events"
+    name = f"[{base.hostname}]" if ":" in (base.hostname or "") else base.hostname
+    return f"{base.scheme}://{name}:{base.port + 1}"
+
+
+def origin(url: str) -> str:
+    """Return the part of an address that browsers compare."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -5,7 +5,7 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 
-from config.settings.addresses import broker_url
+from config.settings.addresses import broker_url, events_url, origin
 from config.settings.logs import logging_config
 from config.settings.sso import single_sign_on
 
@@ -24,6 +24,11 @@ DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")  # for links in mails and alerts
+EVENTS_URL = (env.str("EVENTS_URL", default="") or events_url(BASE_URL)).rstrip(
+    "/"
+)  # where open pages are told at once
+EVENTS_STREAM_URL = f"{EVENTS_URL}/stream"
+EVENTS_ORIGINS = [origin(BASE_URL)]  # whose pages may read that stream
 
 # Google and Microsoft know some of our people: only when configured.
 SSO = single_sign_on(
@@ -206,7 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],  # data: is how Bootstrap's stylesheet draws check marks and arrows
         "font-src": ["'self'"],
-        "connect-src": ["'self'"],
+        "connect-src": ["'self'", origin(EVENTS_URL)],
         "manifest-src": ["'self'"],
         "worker-src": ["'self'"],  # the offline page's
         "media-src": ["'self'", "https:"],  # call recordings lie at the recorder's

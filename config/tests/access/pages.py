@@ -189,6 +189,8 @@ _NOTIFICATIONS = [
     page("notifications:mail-in", "POST", NOBODY, key="nobodys"),  # a mail provider's, by a secret address
     page("notifications:slack-interactions", "POST", SIGNER),
     page("notifications:text-in", "POST", NOBODY, key="nobodys"),  # Twilio's, which signs what it sends
+    page("notifications:events-ticket", "GET", EVERYONE, query="age=1"),
+    page("notifications:events-since", "GET", EVERYONE, query="after=0"),
     page("notifications:outbox", "GET", EVERYONE),
     page("notifications:outbox-mail", "GET", EVERYONE, pk="kept mail"),
     page("notifications:outbox-mail-frame", "GET", EVERYONE, pk="kept mail"),

@@ -1,0 +1,43 @@
+"""What one page does another hears: by asking every few seconds while there is no stream."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from config.tests.browsing import sign_in
+from config.tests.world import PASSWORD, wait_for
+from notifications.pushing import push
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+LISTEN = """() => {
+    window.heard = [];
+    for (const name of ["pushed:ring", "pushed:transfer", "pushed:transfer-7"]) {
+        document.body.addEventListener(name, (event) => window.heard.push(`${name} ${event.detail.ref}`));
+    }
+}"""
+
+
+def an_open_page(page, fleet, email):
+    sign_in(page, fleet.url, email=email, password=PASSWORD)
+    page.goto(fleet.url + reverse("notifications:inbox"))
+    page.evaluate(LISTEN)
+    return page
+
+
+def hears(page, *, count, within=10):
+    wait_for(lambda: len(page.evaluate("window.heard")) >= count, seconds=within, what=f"{count} events")
+    return page.evaluate("window.heard")
+
+
+def test_without_a_stream_a_page_asks(world, fleet, tab):
+    fleet.start("web")
+    page = an_open_page(tab(), fleet, "ana@example.com")
+
+    push(to=[world.ana.pk], topic="transfer", ref="7", at=timezone.now())
+    push(to=[world.ben.pk], topic="ring", ref="8", at=timezone.now())
+
+    assert hears(page, count=2) == ["pushed:transfer 7", "pushed:transfer-7 7"]
+    assert page.get_attribute("body", "data-pushed") == "asking"
