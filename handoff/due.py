@@ -135,15 +135,20 @@ def escalate_outcome(timer: Timer, *, at: datetime) -> None:
             lead=handoff.lead,
             kind=OVERDUE,
             title=f"Ask {handoff.agent.user} how it went with {handoff.lead.name}",
-            link=path_of(handoff),
+            link=outcome_path_of(handoff),
             at=at,
-            due_at=at,
+            due_at=handoff.outcome_due_at,  # since when everybody waits for it, however late this is told
         )
 
 
 def path_of(handoff: Handoff) -> str:
     """Return where the handoff is looked at, as a path inside Baton."""
     return reverse("handoff:brief", args=[handoff.pk])
+
+
+def outcome_path_of(handoff: Handoff) -> str:
+    """Return where its outcome is reported, as a path inside Baton."""
+    return reverse("handoff:outcome", args=[handoff.pk])
 
 
 def _open_handoff(timer: Timer) -> Handoff | None:
@@ -183,7 +188,7 @@ def _add_outcome_task(handoff: Handoff, *, at: datetime) -> None:
         lead=handoff.lead,
         kind="outcome",
         title=f"Report how it went with {handoff.lead.name}",
-        link=path_of(handoff),
+        link=outcome_path_of(handoff),
         at=at,
         due_at=handoff.outcome_due_at,
     )

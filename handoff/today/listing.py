@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from handoff.models import Handoff
 from handoff.today.meetings import Meeting, meetings_of
-from handoff.today.rows import Group, Row, row_of_meeting, row_of_step
+from handoff.today.rows import Group, Row, row_of_meeting, row_of_step, waiting_for
 from leads.models import Task
 from leads.queries.desk import desk_of
-from leads.queries.next_step import step_of_task
+from leads.queries.next_step import Step, step_of_task
 from leads.queries.tasks import done_lately, open_tasks
 from teams.models import Membership
 from teams.zones import today_in
@@ -50,7 +51,8 @@ def today_of(member: Membership, *, at: datetime, rows: int = ROWS) -> Today:
     """Return what this person does, the most pressing first, one row a lead. As many queries however many rows."""
     ends = today_in(member.user.zone, at=at)[1]
     desk = desk_of(member, at=at, rows=rows)
-    found = [row_of_step(step, at=at, ends=ends) for step in (*desk.steps, *desk.waiting)]
+    found = [row_of_step(step, at=at, ends=ends) for step in desk.steps]
+    found += _waiting(desk.waiting, member, at=at)
     meetings = meetings_of(member, at=at, rows=rows + 1) if member.is_agent else []
     following = next((each for each in meetings if each.starts_at and not each.is_over), None)
     found += [row_of_meeting(each, ends=ends) for each in meetings if each is not following or _wants(each)]
@@ -70,6 +72,16 @@ def tasks_of_team(lead: Membership, *, at: datetime, rows: int = ROWS) -> Today:
     found = [row_of_step(step_of_task(task, at=at), at=at, ends=ends) for task in tasks[:rows]]
     ranked = sorted(found, key=lambda row: row.rank)
     return Today(ranked, is_cut=len(tasks) > rows, done=done_lately(lead, everybody=True))
+
+
+def _waiting(steps: Sequence[Step], member: Membership, *, at: datetime) -> list[Row]:
+    """Leads that are with an agent, each with what is waited for and since when. At most one query."""
+    if not steps:
+        return []
+    leads = [step.lead.pk for step in steps if step.lead]
+    open_ones = Handoff.objects.visible_to(member).open().filter(lead__in=leads).select_related("appointment")
+    handoffs = {handoff.lead_id: handoff for handoff in open_ones}
+    return [waiting_for(step, handoffs.get(step.lead.pk) if step.lead else None, at=at) for step in steps]
 
 
 def _wants(meeting: Meeting) -> bool:

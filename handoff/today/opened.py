@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handoff.due import path_of
+from handoff.due import outcome_path_of, path_of
 from handoff.models import Handoff
 from handoff.saying import words_for_call
 from handoff.scripts import Script, script
@@ -45,9 +45,9 @@ class Opened:
 
     @property
     def page(self) -> str:
-        """Where the rest of it is found; the brief has a button of its own."""
-        brief = path_of(self.handoff) if self.handoff else ""
-        if self.task and self.task.link not in {"", brief}:
+        """Where the rest of it is found; brief and report have buttons of their own."""
+        own = {path_of(self.handoff), outcome_path_of(self.handoff)} if self.handoff else set()
+        if self.task and self.task.link and self.task.link not in own:
             return self.task.link
         return self.lead.get_absolute_url() if self.lead else ""
 

@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 
 from django.urls import reverse
 
+from handoff.models import Handoff
 from handoff.today.meetings import Meeting
 from leads.models import Lead, Task
 from leads.queries.next_step import Need, Step
@@ -154,6 +155,20 @@ def row_of_step(step: Step, *, at: datetime, ends: datetime) -> Row:
         group = _ahead(step.due_at, ends)
     row = Row(act, group, pressing, step.step, step.why, step.due_at, step.link, lead=step.lead, step=step)
     return _kept_quiet(row, at=at, ends=ends)
+
+
+def waiting_for(step: Step, handoff: Handoff | None, *, at: datetime) -> Row:
+    """A lead that is with an agent: what its setter waits for, and since when or until when; as the agent sees it."""
+    why, since = step.why, step.due_at
+    if handoff is not None:
+        starts_at = handoff.appointment.starts_at if handoff.appointment else handoff.opened_at
+        if starts_at > at:
+            why, since = "They meet", starts_at
+        elif handoff.outcome_due_at > at:
+            why, since = "The agent reports how it went", handoff.outcome_due_at
+        else:
+            why, since = "The outcome is overdue", handoff.outcome_due_at
+    return Row(Act.WAIT, Group.WAITING, Pressing.AHEAD, step.step, why, since, step.link, lead=step.lead, step=step)
 
 
 def _of_task(task: Task, *, at: datetime, ends: datetime) -> Row:

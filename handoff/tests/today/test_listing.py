@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from handoff.brief import read_brief
 from handoff.models import Handoff
@@ -16,6 +17,7 @@ from leads.models import Lead, Task
 from leads.states import Stage, Via
 from leads.tests.factories import LeadFactory
 from leads.todo import add_task
+from notifications.promises.timers import fire_due
 from teams.models import Membership
 from teams.tests import factories as people
 
@@ -215,6 +217,28 @@ class TestOfATeamLead:
         assert not everybody.is_cut
 
 
+def test_what_is_overdue_is_as_old_for_everybody(ana, ivy):
+    handoff, boss = open_handoff(ready(ana.team, isa=ivy), to=ana, starts_at=TODAY), people.lead(ana.team)
+    late = handoff.outcome_due_at + 3 * HOUR  # the sweep stood still meanwhile
+    fire_due(at=late)
+
+    seen = {who: [row.since for row in today_of(who, at=late).rows] for who in (ana, ivy, boss)}
+    assert seen == dict.fromkeys((ana, ivy, boss), [handoff.outcome_due_at])
+    assert [row.why for row in today_of(ivy, at=late).rows] == ["The outcome is overdue"]
+    assert Task.objects.get(assignee=boss).link == reverse("handoff:outcome", args=[handoff.pk])
+
+
+def test_a_setter_sees_when_they_meet_and_by_when_it_is_reported(ana, ivy):
+    handoff = open_handoff(ready(ana.team, isa=ivy), to=ana, starts_at=TODAY)
+
+    def waits(at):
+        [row] = today_of(ivy, at=at).rows
+        return row.why, row.since
+
+    assert waits(NOW) == ("They meet", TODAY)
+    assert waits(TODAY + HOUR) == ("The agent reports how it went", handoff.outcome_due_at)
+
+
 @pytest.mark.parametrize("rows", [1, 4])
 def test_the_list_costs_the_same_however_long(ana, ivy, rows, django_assert_num_queries):
     for number in range(rows):
@@ -224,7 +248,7 @@ def test_the_list_costs_the_same_however_long(ana, ivy, rows, django_assert_num_
         open_handoff(ready(ana.team, isa=ivy), to=ana, starts_at=SLOT + number * HOUR)
     Lead.objects.filter(stage=Stage.APPOINTMENT_SET).update(next_call_at=None)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(today_of(ivy, at=NOW).rows) == 2 * rows
     with django_assert_num_queries(5):
         assert len(today_of(ana, at=NOW).rows) == 2 * rows
