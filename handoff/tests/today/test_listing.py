@@ -223,7 +223,7 @@ def test_what_is_overdue_is_as_old_for_everybody(ana, ivy):
     fire_due(at=late)
 
     seen = {who: [row.since for row in today_of(who, at=late).rows] for who in (ana, ivy, boss)}
-    assert seen == dict.fromkeys((ana, ivy, boss), [handoff.outcome_due_at])
+    assert seen == {who: [handoff.outcome_due_at] for who in (ana, ivy, boss)}
     assert [row.why for row in today_of(ivy, at=late).rows] == ["The outcome is overdue"]
     assert Task.objects.get(assignee=boss).link == reverse("handoff:outcome", args=[handoff.pk])
 
