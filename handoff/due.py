@@ -115,6 +115,7 @@ def escalate_outcome(timer: Timer, *, at: datetime) -> None:
         at=at,
         revision=handoff.revision,
         is_stuck=True,
+        or_main=True,
     )
     leads_of_team = Membership.objects.active().filter(team=handoff.team_id, role=Role.LEAD).select_related("user")
     for lead in leads_of_team:

@@ -173,15 +173,17 @@ def owe_channel(  # noqa: PLR0913 - as above
     responsible: Membership | None = None,
     is_stuck: bool = False,
     channels: Collection[ChannelKind] = TEAM_CHANNELS,
+    or_main: bool = False,
 ) -> bool:
     """Owe each of the team's channels an alert; an urgent one pings everybody there. False if the team has none.
 
     ``channels``: only these of them.
 
-    ``is_stuck``: it tells of something that needs a person, and goes only where a team wants to hear of that.
+    ``is_stuck``: it tells of something that needs a person, and goes only where a team wants to hear of that; with
+    ``or_main`` it goes to every channel, and in Slack to the main one where there is none for what is stuck.
     """
     served = [channel for channel in TEAM_CHANNELS if channel in channels and _is_served(team, channel)]
-    if is_stuck:
+    if is_stuck and not or_main:
         served = [channel for channel in served if channel == ChannelKind.SLACK and team.slack.stuck_channel]
     topic = Topic.STUCK if is_stuck else Topic.HOT if message.is_urgent else Topic.MAIN
     for channel in served:

@@ -12,9 +12,10 @@ from handoff.models import Handoff
 from handoff.tests.factories import NOW, SLOT, open_direct, open_handoff, policy, ready
 from handoff.timing import set_timers_of
 from leads.models import Task
-from notifications.models import Delivery, InboxItem, Timer
+from notifications.models import Delivery, InboxItem, OutboxCard, Timer
+from notifications.promises.drains import drain_all
 from notifications.promises.timers import fire_due
-from teams.models import Team
+from teams.models import Team, TeamsConnection
 from teams.tests.factories import lead as team_lead
 
 pytestmark = pytest.mark.django_db
@@ -212,8 +213,27 @@ def test_what_is_overdue_is_told_in_the_channel_for_what_is_stuck_naming_the_age
     assert "/o/" not in alert.message["link"]  # the agent's own link is nobody else's
 
 
-def test_without_such_a_channel_nobody_else_is_told(settings):
+def test_without_such_a_channel_it_is_told_in_the_main_ones(settings):
     settings.DEMO_OUTBOX = True
     handoff = open_handoff()
+    TeamsConnection.objects.update_or_create(team=handoff.team, defaults={"is_enabled": True})
+
     fire_due(at=handoff.outcome_due_at)
-    assert not Delivery.objects.filter(audience="channel", kind="outcome_overdue").exists()
+
+    told = Delivery.objects.filter(audience="channel", kind="outcome_overdue")
+    assert {each.channel for each in told} == {"slack", "msteams"}
+
+
+def test_in_microsoft_teams_too_a_button_leads_to_where_it_is_recorded(settings):
+    settings.DEMO_OUTBOX = True
+    handoff = open_handoff()
+    TeamsConnection.objects.update_or_create(team=handoff.team, defaults={"is_enabled": True})
+    fire_due(at=handoff.outcome_due_at)
+
+    drain_all(at=handoff.outcome_due_at, about=handoff.about)
+
+    drawn = OutboxCard.objects.filter(kind="msteams").latest("pk").payload
+    [first, second] = drawn["attachments"][0]["content"]["actions"]
+    assert (first["type"], first["title"], first["style"]) == ("Action.OpenUrl", "Record outcome", "positive")
+    assert first["url"] == f"http://testserver/h/{handoff.pk}/outcome/"
+    assert second["title"] == "Open the handoff"
