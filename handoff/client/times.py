@@ -64,13 +64,16 @@ def length_of(handoff: Handoff) -> int:
 
 
 def how_they_meet(handoff: Handoff, agent: Membership) -> tuple[str, str]:
-    """Return how and where they would meet with this agent: as was agreed, or by phone where that cannot be."""
+    """Return how and where they would meet with this agent: as was agreed, or by phone where that cannot be.
+
+    A place was agreed with one agent: another one calls, and they settle where.
+    """
     was = handoff.appointment
     if was is None:
         return How.CALL, ""
-    if was.how == How.VIDEO and agent.pk != handoff.agent_id:
-        return (How.VIDEO, "") if agent.profile.video_link else (How.CALL, "")
-    return was.how, was.place
+    if agent.pk == handoff.agent_id:
+        return was.how, was.place
+    return (How.VIDEO, "") if was.how == How.VIDEO and agent.profile.video_link else (How.CALL, "")
 
 
 def _moving(standing: Standing) -> Appointment | None:

@@ -10,6 +10,7 @@ from zeal import zeal_ignore
 from handoff.appointments import take_back
 from handoff.client.links import rebook_link
 from handoff.models import Appointment, Handoff
+from handoff.models.appointments import How
 from handoff.models.outcomes import NextStep, Showed
 from handoff.outcomes import record_outcome
 from handoff.states import AppointmentStatus, ClientAnswer, HandoffStatus
@@ -124,6 +125,17 @@ def test_another_agent_of_the_team_can_be_chosen(no_show, visitor):
     visitor.choose(other, NEXT)
 
     assert newest(no_show).agent == other
+
+
+def test_a_place_is_kept_with_the_agent_it_was_agreed_with_and_another_one_calls():
+    for whom, kept in (("same", (How.IN_PERSON, "12 Sample Street")), ("other", (How.CALL, ""))):
+        handoff = missed(open_handoff(how=How.IN_PERSON, place="12 Sample Street"))
+        chosen = handoff.agent if whom == "same" else agent(handoff.team)
+
+        Visitor(handoff, at=AFTER).choose(chosen, NEXT)
+
+        appointment = newest(handoff).appointment
+        assert (appointment.how, appointment.place) == kept
 
 
 def test_a_closed_gate_loses_nothing(no_show, visitor):
