@@ -11,6 +11,9 @@ from notifications.wording import one_line
 
 #: How ``notifications.channels.email.message_id`` names a mail.
 OUR_ID = re.compile(r"<[0-9a-f]{24}@[A-Za-z0-9.-]{1,200}>")
+#: What speaks against the address itself (RFC 3463): no such mailbox or domain, or one that takes no mail any more.
+#: A full mailbox, or mail taken for spam, says nothing of it.
+DEAD = re.compile(r"\b5\.(?:1\.(?:1|2|3|6|10)|2\.1)\b")
 #: Who writes where a server knows no delivery status (RFC 2142, and habit).
 DAEMONS = ("mailer-daemon@", "postmaster@", "mail-daemon@")
 #: Part of a mail that came back is shown, and in it the name that we gave it.
@@ -19,11 +22,15 @@ INSIDE = frozenset({"message/rfc822", "text/rfc822-headers", "message/global", "
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A mail that was not delivered: the Message-IDs it may have had, whom it was for (if said), and why."""
+    """A mail that was not delivered: the Message-IDs it may have had, whom it was for (if said), and why.
+
+    ``is_address_dead``: a delivery status says that the address takes no mail. A daemon's words alone never do.
+    """
 
     message_ids: tuple[str, ...]
     recipient: str
     reason: str
+    is_address_dead: bool = False
 
 
 def bounce_in(mail: Message) -> Bounce | None:
@@ -40,6 +47,7 @@ def bounce_in(mail: Message) -> Bounce | None:
                 message_ids=_named_in(mail),
                 recipient=one_line(recipient.partition(";")[2], 254).strip().strip("<>").lower(),
                 reason=one_line(diagnosis or code or "No reason given.", 300),
+                is_address_dead=bool(DEAD.search(code) or DEAD.search(diagnosis)),
             )
     return None
 

@@ -1,12 +1,17 @@
-"""A mail of ours that came back is marked so on its receipt, and a person is told. Nothing else follows from it."""
+"""A mail of ours that came back is marked so on its receipt, and a person is told.
+
+Where the address is dead no mail that nobody asked for follows it. What a client asked for is sent there all the same.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from notifications import consent
 from notifications.mail_in.reading import Mail
 from notifications.models import Delivery, MailIn
 from notifications.models.deliveries import ChannelKind
+from notifications.models.mails import MailHow
 from notifications.signals import came_back
 
 
@@ -24,4 +29,9 @@ def note_bounce(kept: MailIn, mail: Mail, *, at: datetime) -> bool:
     if ours.filter(pk=delivery.pk, came_back_at=None).update(came_back_at=at, why_back=reason[:300]):
         delivery.came_back_at, delivery.why_back = at, reason[:300]
         came_back.send(sender=Delivery, delivery=delivery, at=at)
+        if mail.bounce.is_address_dead and mail.bounce.recipient == delivery.address.lower():
+            # Whoever can name that mail has had it, or runs the server it went to: neither stops anybody else's mail
+            consent.mail_opt_out(
+                team=delivery.team, address=delivery.address, how=MailHow.BOUNCED, wording=reason, at=at
+            )
     return True

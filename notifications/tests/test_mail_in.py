@@ -11,11 +11,12 @@ from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
+from notifications import consent
 from notifications.mail_in import keeping
 from notifications.models import Delivery, MailIn, Timer
 from notifications.promises.drains import drain
 from notifications.promises.timers import fire_due
-from notifications.tests.mails import a_bounce, a_mail
+from notifications.tests.mails import DANA, a_bounce, a_mail
 from notifications.tests.said import AT, owe_mail
 from teams.mailbox import connect, renew_address
 from teams.models import MailboxConnection
@@ -137,6 +138,27 @@ def test_a_mail_that_came_back_marks_its_delivery_and_no_other(mailbox, smtp_ser
     assert (delivery.state, delivery.why_back) == ("done", "550 5.1.1 no such user here")
     assert other.came_back_at is None
     assert all(MailIn.objects.values_list("is_known", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("bounce", "may_still"),
+    [
+        ({}, False),
+        ({"code": "5.2.1"}, False),
+        ({"code": "5.2.2"}, True),  # full
+        ({"code": "5.7.1"}, True),  # taken for spam
+        ({"action": "delayed"}, True),
+        ({"recipient": "forwarded-to@example.com"}, True),
+    ],
+)
+def test_a_dead_address_gets_no_mail_that_nobody_asked_for(mailbox, smtp_server, bounce, may_still):
+    owe_mail(mailbox.team)
+    drain(Delivery, at=AT, stream="email")
+    sent = smtp_server.messages[0]
+
+    post(mailbox, a_bounce(str(sent["Message-ID"]), **bounce))
+
+    assert consent.may_mail(mailbox.team_id, DANA) is may_still
 
 
 def test_another_teams_mail_cannot_be_bounced(mailbox, smtp_server):
