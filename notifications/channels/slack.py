@@ -45,7 +45,7 @@ class SlackChannel:
         is_drawn = not connection.is_ready
         within = time_for(delivery) / 2  # two calls
         team = delivery.team_id if is_drawn else answers_to(connection)
-        payload = card(Message.from_json(delivery.message), answers_to=team)
+        payload = card(Message.from_json(delivery.message), answers_to=team, is_direct=True)
         try:
             return send_by(
                 delivery,

@@ -33,13 +33,15 @@ ELLIPSIS = "…"
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
-def card(message: Message, *, mention: str = "", answers_to: int | None = None) -> dict[str, Any]:
+def card(
+    message: Message, *, mention: str = "", answers_to: int | None = None, is_direct: bool = False
+) -> dict[str, Any]:
     """Return the payload of chat.postMessage and of webhooks, without the channel. Urgent ones ping everybody there.
 
     ``mention`` is Slack's id of the person whom it concerns. ``answers_to`` is the team that hears what is pressed;
-    without one, every button is a link.
+    without one, every button is a link. ``is_direct``: one person alone reads it, and is told by it being written.
     """
-    ping = f"{MANY_PEOPLE} " if message.is_urgent else ""
+    ping = f"{MANY_PEOPLE} " if message.is_urgent and not is_direct else ""
     ping += f"<@{mention}> " if mention else ""
     told = escaped(message.lead_in, SECTION - len(ping))
     blocks: list[Block] = [HeaderBlock(text=_plain(message.title, HEADER))]

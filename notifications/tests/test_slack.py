@@ -80,6 +80,7 @@ def test_only_an_urgent_alert_pings_everybody():
     urgent = card(a_message(is_urgent=True))
     assert urgent["text"].startswith("<!channel> ")
     assert json.dumps(urgent["blocks"]).count("<!channel>") == 1
+    assert "<!channel>" not in json.dumps(card(a_message(is_urgent=True), is_direct=True))
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "&" * 4000, "<" * 4000, "a" * 9000])
