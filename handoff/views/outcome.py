@@ -26,7 +26,7 @@ from handoff.reports import InvalidOutcome
 from handoff.states import HandoffStatus
 from leads.stages import Refused
 from leads.states import Via
-from teams.access import for_roles
+from teams.access import any_member, for_roles
 from teams.http import TeamRequest
 from teams.models import Membership, Role
 
@@ -38,18 +38,32 @@ MOST_TIMES = 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_roles(Role.AGENT, Role.LEAD)
+@any_member
 def outcome(request: TeamRequest, pk: int) -> HttpResponse:
-    """Ask how it went, and record it. A team lead may report for an agent."""
+    """Ask how it went, and record it. A team lead may report for an agent; an ISA is told who does."""
     mine = Handoff.objects.visible_to(request.membership).select_related(
         "lead__team__policy", "team__policy", "appointment", "agent__user", "setter__user", "outcome"
     )
     handoff = get_object_or_404(mine, pk=pk)
+    if request.membership.role == Role.ISA:
+        return _say_whose(request, handoff)
     answer = _ask(request, handoff, by=request.membership, via=Via.PAGE, template="handoff/outcome.html")
     if answer is not None:
         return answer
     messages.success(request, f"Thank you. What you said of {handoff.lead.name} is recorded, and everyone knows.")
     return redirect("handoff:day")
+
+
+def _say_whose(request: TeamRequest, handoff: Handoff) -> HttpResponse:
+    """Answer who reports it: a channel's alert leads everybody here."""
+    context = {
+        "handoff": handoff,
+        "said": Outcome.objects.filter(handoff=handoff).select_related("recorded_by__user").first(),
+        "is_over": _is_over(handoff),
+        "zone": request.user.zone,
+        "at": timezone.now(),
+    }
+    return render(request, "handoff/outcome_whose.html", context, status=409 if request.method == "POST" else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
