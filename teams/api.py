@@ -1,5 +1,6 @@
 """The API's part about people: who calls, who takes handoffs, where the team works."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -8,7 +9,7 @@ from ninja import Router
 from teams.agents import working_agents
 from teams.bearer import acting
 from teams.http import TeamRequest
-from teams.models import Absence, Area, Membership, Scope
+from teams.models import Absence, Area, Membership, Presence, Scope
 from teams.schemas import PROBLEMS, AgentsOut, AreasOut, MeOut
 
 router = Router(tags=["People"])
@@ -32,12 +33,13 @@ def me(request: TeamRequest) -> dict[str, Any]:
 @router.get("/agents", response={200: AgentsOut, **PROBLEMS}, summary="Agents who take handoffs")
 def agents(request: TeamRequest) -> dict[str, Any]:
     """With how clients hear of them."""
-    team = acting(request, Scope.READ).team
-    benched = Absence.objects.filter(is_own=False).lasting_at(timezone.now()).values("membership_id")
-    return {"items": [_agent(each) for each in working_agents(team).exclude(pk__in=benched)]}
+    team, at = acting(request, Scope.READ).team, timezone.now()
+    benched = Absence.objects.filter(is_own=False).lasting_at(at).values("membership_id")
+    on_call = dict(Presence.objects.on_call(at).filter(membership__team=team).values_list("pk", "until"))
+    return {"items": [_agent(each, on_call.get(each.pk)) for each in working_agents(team).exclude(pk__in=benched)]}
 
 
-def _agent(member: Membership) -> dict[str, Any]:
+def _agent(member: Membership, until: datetime | None) -> dict[str, Any]:
     profile = member.profile
     return {
         "id": member.pk,
@@ -54,6 +56,7 @@ def _agent(member: Membership) -> dict[str, Any]:
         "price_min": profile.price_min,
         "price_max": profile.price_max,
         "video_link": profile.video_link,
+        "on_call_until": until,
     }
 
 

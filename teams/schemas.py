@@ -83,8 +83,10 @@ class ProblemOut(Schema):
     errors: dict[str, list[str]] | None = Field(None, description="With `invalid`: what is wrong with each field.")
     missing: list[dict[str, Any]] | None = Field(None, description="With `not_ready`: what the gate lacks.")
     slots: list[dict[str, Any]] | None = Field(
-        None, description="With `slot_taken` and `slot_required`: the next free slots."
+        None, description="With `slot_taken`, `slot_required` and `nobody_on_call`: the next free slots."
     )
+    why: list[dict[str, Any]] | None = Field(None, description="With `nobody_on_call`: what keeps each agent.")
+    transfer: int | None = Field(None, description="With `transfer_under_way`: which one.")
 
 
 class TeamOut(Schema):
@@ -140,6 +142,7 @@ class AgentOut(Schema):
     price_min: int | None
     price_max: int | None
     video_link: str
+    on_call_until: datetime | None = Field(description="Until when they can be rung for live transfers; else null.")
 
 
 class AgentsOut(Schema):

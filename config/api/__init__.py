@@ -2,7 +2,7 @@
 
 from config.api.assembly import BatonAPI
 from config.api.refusals import answer_refusals
-from handoff.api import afterwards, gate, outcomes, replaying, starting  # noqa: F401 - they add routes to the router
+from handoff.api import afterwards, gate, outcomes, replaying, starting, transfers  # noqa: F401 - they add routes
 from handoff.api.router import router as handoff_router
 from handoff.coaching.api import router as coaching_router
 from leads.api import router as leads_router
@@ -10,6 +10,7 @@ from leads.api_calls import router as calls_router
 from leads.api_drips import router as drips_router
 from leads.api_household import router as household_router
 from teams.api import router as teams_router
+from teams.api_presence import router as presence_router
 from teams.bearer import bearer
 
 DESCRIPTION = """
@@ -24,6 +25,7 @@ Leads, what is known of them, and the pass from the ISA to the agent.
 
 api = BatonAPI(title="Baton", version="1", description=DESCRIPTION, urls_namespace="api", auth=bearer)
 api.add_router("", teams_router)
+api.add_router("", presence_router)
 api.add_router("", leads_router)
 api.add_router("", calls_router)
 api.add_router("", household_router)

@@ -22,6 +22,8 @@ from leads.recordings import ConsentNeeded
 from leads.stages import IllegalMove, Refused
 from leads.states import MOVES
 from leads.verification import NotOnRecord
+from teams.people import Gone
+from teams.presence import CannotBeOnCall
 from teams.problems import Problem, invalid, not_found, problem_response
 
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -55,6 +57,15 @@ def _handoff_open(error: errors.HandoffOpen) -> Problem:
     return Problem(409, "handoff_open", str(error), handoff=error.handoff.pk)
 
 
+def _transfer_under_way(error: errors.TransferUnderWay) -> Problem:
+    return Problem(409, "transfer_under_way", str(error), transfer=error.transfer.pk)
+
+
+def _nobody_on_call(error: errors.NobodyOnCall) -> Problem:
+    why = [{"agent": name, "reason": reason} for name, reason in error.why]
+    return Problem(409, "nobody_on_call", str(error), slots=shown.slots(error.next_slots), why=why)
+
+
 def _plain(status: int, code: str) -> Callable[[Exception], Problem]:
     return lambda error: Problem(status, code, str(error))
 
@@ -78,6 +89,12 @@ PROBLEM_OF: dict[type[Exception], Callable[[Any], Problem]] = {
     errors.SlotRequired: _slot_required,
     errors.AlreadyHandedOff: _already_handed_off,
     errors.HandoffOpen: _handoff_open,
+    errors.TransferUnderWay: _transfer_under_way,
+    errors.NobodyOnCall: _nobody_on_call,
+    errors.RingOver: _plain(409, "ring_over"),
+    errors.BriefUnseen: _plain(422, "brief_unseen"),
+    errors.BlindTransfer: _plain(409, "blind_transfer"),
+    errors.NotYourTransfer: _plain(403, "not_yours"),
     errors.Unbookable: _plain(422, "unbookable"),
     errors.NoAgent: _plain(422, "no_agent"),
     errors.TooLate: _plain(409, "too_late"),
@@ -89,6 +106,8 @@ PROBLEM_OF: dict[type[Exception], Callable[[Any], Problem]] = {
     outcomes.NotYours: _plain(403, "not_yours"),
     CardOver: _plain(409, "too_late"),
     NotYourCard: _plain(403, "not_yours"),
+    CannotBeOnCall: _plain(422, "cannot_be_on_call"),
+    Gone: _plain(409, "gone"),
     Refused: _plain(409, "refused"),
 }
 

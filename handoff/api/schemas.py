@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 
 from ninja import Schema
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from handoff.api.outcome_schemas import FormerOutcomeOut, OutcomeOut
 from handoff.api.recovering import RecoveryOut
@@ -147,6 +147,13 @@ class HandoffIn(Body):
     how: How = How.CALL
     place: Place = ""
     override_reason: OverrideReason = ""
+
+    @field_validator("method")
+    @classmethod
+    def _is_no_transfer(cls, method: Method) -> Method:
+        if method == Method.LIVE:
+            raise ValueError("A live transfer rings first: request it with POST /live-transfers.")
+        return method
 
     @model_validator(mode="after")
     def _belongs_together(self) -> Self:

@@ -21,10 +21,14 @@ _CARD = {"card_id": "coaching card"}
 _CORRECTED = {"showed": False, "why": "Pressed the wrong one"}
 _SOMEBODY = {"name": "Pat Invented", "email": "pat@example.com"}
 _PERSON = {"lead_id": "lead", "person_id": "decision maker"}
+_TRANSFER, _TAKEN = {"transfer_id": "transfer"}, {"transfer_id": "accepted transfer"}
 _ENROLMENT = {"lead_id": "lead", "enrolment_id": "enrolment"}
 
 OPERATIONS = [
     Operation("GET", "/me", READ, EVERYONE),
+    Operation("GET", "/me/presence", READ, EVERYONE),
+    Operation("PUT", "/me/presence", HANDOFFS, AGENT, body={"minutes": 30}),
+    Operation("DELETE", "/me/presence", HANDOFFS, AGENT),
     Operation("GET", "/agents", READ, EVERYONE),
     Operation("GET", "/areas", READ, EVERYONE),
     Operation("GET", "/leads", READ, EVERYONE),
@@ -76,6 +80,15 @@ OPERATIONS = [
     ),
     Operation("POST", "/appointments/{appointment_id}/confirm", HANDOFFS, EVERYONE, _APPOINTMENT, {}),
     Operation("POST", "/appointments/{appointment_id}/cancel", HANDOFFS, EVERYONE, _APPOINTMENT, _BECAUSE),
+    Operation("GET", "/live-transfers", READ, EVERYONE),
+    Operation("POST", "/live-transfers", HANDOFFS, WORKERS, body={}, keys={"lead": "ready lead"}),
+    Operation("GET", "/live-transfers/{transfer_id}", READ, EVERYONE, _TRANSFER),
+    Operation("POST", "/live-transfers/{transfer_id}/accept", HANDOFFS, AGENT, _TRANSFER, {"brief_mark": "0" * 24}),
+    Operation("POST", "/live-transfers/{transfer_id}/pass", HANDOFFS, AGENT, _TRANSFER, {"reason": "busy"}),
+    Operation("POST", "/live-transfers/{transfer_id}/told-name", HANDOFFS, WORKERS, _TRANSFER, {}),
+    Operation("POST", "/live-transfers/{transfer_id}/connect", HANDOFFS, EVERYONE, _TAKEN, {}),
+    Operation("POST", "/live-transfers/{transfer_id}/drop", HANDOFFS, EVERYONE, _TAKEN, {"reason": "line"}),
+    Operation("POST", "/live-transfers/{transfer_id}/cancel", HANDOFFS, WORKERS, _TRANSFER, {}),
     Operation("GET", "/coaching/cards", READ, WORKERS),
     Operation("GET", "/coaching/cards/{card_id}", READ, WORKERS, _CARD),
     Operation("POST", "/coaching/cards/{card_id}/acknowledge", HANDOFFS, ISA, _CARD),

@@ -19,8 +19,10 @@ from handoff import agenda, links
 from handoff.client.links import token_for
 from handoff.coaching.states import Focus
 from handoff.forms import slot_value
-from handoff.models import BusyFeed, CoachingCard, Handoff
+from handoff.live.requesting import request_transfer
+from handoff.models import BusyFeed, CoachingCard, Handoff, LiveTransfer
 from handoff.tests.factories import SLOT, open_handoff, ready
+from handoff.tests.live.ground import accepted
 from leads.homes import save_home
 from leads.household import add_decision_maker
 from leads.importing.conducting import take_in
@@ -42,6 +44,7 @@ from teams.invitations import invite
 from teams.models import Area, Invitation, Membership, Role, Scope, StateRule, Team, TeamsConnection, TextsConnection
 from teams.models.connections import MailboxConnection, MailConnection
 from teams.places import STATES
+from teams.presence import go_off_call, go_on_call
 from teams.tests import factories as people
 from teams.tokens import create_token, digest_of
 
@@ -126,6 +129,24 @@ def _ready_lead(where: Corner) -> int:
 @thing("handoff")
 def _handoff(where: Corner) -> int:
     return where.handoff.pk
+
+
+def _rung(where: Corner) -> LiveTransfer:
+    """Have the corner's agent rung, and nobody else."""
+    go_on_call(member=where.agent, until=NOW + timedelta(hours=8), at=NOW)
+    transfer = request_transfer(lead=ready(where.team, isa=where.isa), setter=where.isa, at=NOW)
+    go_off_call(member=where.agent, at=NOW)
+    return transfer
+
+
+@thing("transfer")
+def _transfer(where: Corner) -> int:
+    return _rung(where).pk
+
+
+@thing("accepted transfer")
+def _accepted_transfer(where: Corner) -> int:
+    return accepted(_rung(where), where.agent, at=NOW).pk
 
 
 @thing("call of the handoff")

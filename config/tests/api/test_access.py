@@ -69,6 +69,11 @@ def test_a_token_without_scopes_may_do_nothing(method, path, team_isa, team_agen
         "/leads/{lead_id}/decision-makers": {"name": "Sam", "email": "sam@example.com"},
         "/leads/{lead_id}/tags": {"name": "hot"},
         "/handoffs": {"lead": ready_lead.pk},
+        "/live-transfers": {"lead": ready_lead.pk},
+        "/live-transfers/{transfer_id}/accept": {"brief_mark": "0"},
+        "/live-transfers/{transfer_id}/pass": {"reason": "busy"},
+        "/live-transfers/{transfer_id}/drop": {"reason": "line"},
+        "/me/presence": {"minutes": 30},
         "/handoffs/{handoff_id}/appointment": {"starts_at": SLOT.isoformat()},
         "/handoffs/{handoff_id}/reassign": {"agent": team_agent.pk},
         "/handoffs/{handoff_id}/outcome": {"showed": True},
@@ -221,5 +226,5 @@ def test_lists_cost_the_same_however_long(rows, api, team, team_isa, django_asse
         assert len(api.get("/leads").json()["items"]) == rows
     with django_assert_num_queries(2):
         assert len(api.get("/handoffs").json()["items"]) == rows
-    with django_assert_num_queries(5):  # token, agents, areas, hours, time off
+    with django_assert_num_queries(6):  # token, on call, agents, areas, hours, time off
         assert len(api.get("/agents").json()["items"]) == rows

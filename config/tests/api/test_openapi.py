@@ -19,6 +19,11 @@ PROMISED = [
     ("post", "/handoffs/{handoff_id}/reassign"), ("post", "/handoffs/{handoff_id}/take-back"),
     ("post", "/handoffs/{handoff_id}/outcome"), ("post", "/receipts/{receipt_id}/retry"),
     ("patch", "/appointments/{appointment_id}"), ("post", "/appointments/{appointment_id}/cancel"),
+    ("post", "/live-transfers"), ("get", "/live-transfers"), ("get", "/live-transfers/{transfer_id}"),
+    ("post", "/live-transfers/{transfer_id}/accept"), ("post", "/live-transfers/{transfer_id}/pass"),
+    ("post", "/live-transfers/{transfer_id}/told-name"), ("post", "/live-transfers/{transfer_id}/connect"),
+    ("post", "/live-transfers/{transfer_id}/drop"), ("post", "/live-transfers/{transfer_id}/cancel"),
+    ("get", "/me/presence"), ("put", "/me/presence"), ("delete", "/me/presence"),
 ]  # fmt: skip
 
 
