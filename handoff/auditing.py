@@ -30,8 +30,8 @@ from django.db.models.lookups import GreaterThan
 from handoff.confirmation.steps import AT_MOST_EARLIER, TERMS, UNCONFIRMED
 from handoff.due import ASK, OVERDUE
 from handoff.guests import CLIENT_SEQUENCE
-from handoff.models import Handoff, OwnerChange
-from handoff.states import AppointmentStatus, ClientAnswer
+from handoff.models import Handoff, LiveTransfer, OwnerChange
+from handoff.states import AppointmentStatus, ClientAnswer, Method, TransferStatus
 from handoff.telling import OPENED, REASSIGNED
 from notifications.models import Delivery, Timer
 from notifications.models.deliveries import Audience, ChannelKind
@@ -52,6 +52,7 @@ WORDS: Final = {
     "lacks_deadline": "the deadline of the outcome",
     "lacks_reminder": "the reminders that its client was promised",
     "lacks_booking": "a booked appointment with its agent",
+    "lacks_transfer": "the live transfer that it came of",
 }
 
 
@@ -80,6 +81,7 @@ def _judged(*, at: datetime) -> QuerySet[Handoff, dict[str, Any]]:
     has_address = ~Q(client_email="")
     has_time, is_to_come = Q(appointment__isnull=False), Q(appointment__starts_at__gt=at)
     owners = OwnerChange.objects.filter(handoff=OuterRef("pk"), to=OuterRef("agent"))
+    connected = LiveTransfer.objects.filter(status=TransferStatus.CONNECTED)
     told = invites.filter(to_client, sequence__gte=OuterRef("client_sequence"))
     lacks: dict[str, Any] = {
         "lacks_owner": ~Exists(owners),
@@ -90,6 +92,7 @@ def _judged(*, at: datetime) -> QuerySet[Handoff, dict[str, Any]]:
         "lacks_question": ~Exists(timers.filter(kind=ASK)),
         "lacks_deadline": ~Exists(timers.filter(kind=OVERDUE, due_at=OuterRef("outcome_due_at"))),
         "lacks_reminder": is_to_come & _lacks_step(timers, at=at),
+        "lacks_transfer": Q(method=Method.LIVE) & ~Exists(connected.filter(handoff=OuterRef("pk"))),
         "lacks_booking": has_time & ~Q(appointment__status=AppointmentStatus.BOOKED, appointment__agent=F("agent")),
     }
     recent = Handoff.objects.open().filter(opened_at__gt=at - RECENT)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from handoff import words
 from handoff.client.granting import wishes_of
 from handoff.due import path_of
 from handoff.models import Handoff
 from handoff.ownership import who_gets_it_back
 from handoff.phrases import local_moment
-from handoff.states import Method
 from leads.todo import add_task
 
 CALL_WITHIN = timedelta(minutes=15)
@@ -36,7 +36,7 @@ def ask_to_win_back(handoff: Handoff, reason: str, at: datetime) -> None:
 
 def ask_for_calls(handoff: Handoff, at: datetime, *, is_told: bool, is_off: bool = False) -> None:
     """Have a person call where no mail or text can: a lead handed over now, and a client whom neither reaches."""
-    if handoff.method == Method.LIVE:
+    if words.is_put_through(handoff):
         return  # they are talking
     if handoff.appointment is None:
         key, caller = f"{handoff.about}|agent_call|m{handoff.agent_id}|r{handoff.revision}", handoff.agent

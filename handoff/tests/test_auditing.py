@@ -12,11 +12,13 @@ from handoff.appointments import cancel, move, reassign, set_time, take_back
 from handoff.auditing import what_handoffs_lack
 from handoff.confirmation.steps import TERMS
 from handoff.confirming import confirm
-from handoff.models import Appointment, Handoff, OwnerChange
+from handoff.live.connecting import connect
+from handoff.models import Appointment, Handoff, LiveTransfer, OwnerChange
 from handoff.models.appointments import How
 from handoff.outcomes import record_outcome
 from handoff.states import AppointmentStatus
 from handoff.tests.factories import MINUTES, NOW, SLOT, open_direct, open_handoff, policy, ready
+from handoff.tests.live.ground import accepted, on_call, ringing, told
 from leads.models import Lead, Verification
 from leads.states import Via
 from notifications.models import Delivery, Timer
@@ -54,6 +56,14 @@ def passed_on(handoff: Handoff) -> Handoff:
     return reassign(handoff=handoff, agent=agent(handoff.team), actor=None, at=NOW)
 
 
+def put_through() -> Handoff:
+    lead = ready()
+    ana = on_call(lead)
+    transfer = told(accepted(ringing(lead), ana, at=NOW), at=NOW)
+    assert lead.isa
+    return connect(transfer=transfer, actor=lead.isa, via=Via.PAGE, at=NOW)
+
+
 @pytest.mark.parametrize(
     "live",
     [
@@ -68,6 +78,9 @@ def passed_on(handoff: Handoff) -> Handoff:
         lambda: passed_on(open_direct()),
         lambda: passed_on(timed(open_direct())),
         lambda: moved(passed_on(open_handoff())),
+        put_through,
+        lambda: passed_on(put_through()),
+        lambda: timed(put_through()),
         lambda: cancel(appointment=open_handoff().appointment, reason="Ill", actor=None, at=NOW),
         lambda: take_back(handoff=open_handoff(), reason="Wrong area", actor=None, at=NOW),
     ],
@@ -114,6 +127,15 @@ def test_what_is_not_there_is_named(lose, words):
 
     assert finding.startswith(f"Handoff {handoff.pk} owes ")
     assert words in finding
+
+
+def test_a_live_handoff_that_came_of_no_transfer_is_named():
+    handoff = put_through()
+    LiveTransfer.objects.update(handoff=None, status="dropped")
+
+    (finding,) = lacks()
+
+    assert finding == f"Handoff {handoff.pk} owes the live transfer that it came of, and there is none."
 
 
 def test_to_an_agent_who_had_left_nothing_was_owed():

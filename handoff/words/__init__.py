@@ -32,7 +32,7 @@ from handoff.words.guests import (
 )
 from handoff.words.invites import agent_attendee, attendees_of, client_attendee, guests_of, invite_for
 from handoff.words.opening import agent_brief_mail, client_confirmation, client_facts, handoff_alert
-from handoff.words.pieces import client_name, meeting_of, moment_for
+from handoff.words.pieces import client_name, is_put_through, meeting_of, moment_for
 from handoff.words.reminding import brief_unread, client_confirmed, guest_reminder, reminder, reminder_text, unconfirmed
 from handoff.words.wishes import client_wish
 
@@ -63,6 +63,7 @@ __all__ = [
     "guests_of",
     "handoff_alert",
     "invite_for",
+    "is_put_through",
     "meeting_of",
     "moment_for",
     "moved",

@@ -8,7 +8,16 @@ from handoff.links import outcome_link
 from handoff.models import FormerOutcome, Handoff, Outcome
 from handoff.models.outcomes import Answers, NextStep, Reason, Showed
 from handoff.phrases import exact_money
-from handoff.words.pieces import absolute, brief_link, lead_name, meeting_of, moment_for, only_known, when_for
+from handoff.words.pieces import (
+    absolute,
+    brief_link,
+    is_put_through,
+    lead_name,
+    meeting_of,
+    moment_for,
+    only_known,
+    when_for,
+)
 from notifications.messages import Action, Message
 from notifications.models.deliveries import Audience
 from teams.models import Membership
@@ -146,5 +155,6 @@ def _ask(handoff: Handoff, *, title: str, lead_in: str, is_urgent: bool = False)
 
 def _met(handoff: Handoff, audience: Audience) -> tuple[str, str]:
     if handoff.appointment is None:
-        return "Handed over", moment_for(handoff, handoff.opened_at, audience)
+        what = "Put through" if is_put_through(handoff) else "Handed over"
+        return what, moment_for(handoff, handoff.opened_at, audience)
     return meeting_of(handoff), moment_for(handoff, handoff.appointment.starts_at, audience)

@@ -14,6 +14,7 @@ from handoff.words.pieces import (
     brief_link,
     call_client,
     cannot_come,
+    is_put_through,
     lead_name,
     meeting_of,
     minutes_of,
@@ -156,6 +157,13 @@ def taken_back(handoff: Handoff, *, audience: Audience, reason: str = "") -> Mes
     The client hears that the meeting is off; without one, that it is somebody else who will call.
     """
     if audience == Audience.CLIENT and handoff.appointment is None:
+        if is_put_through(handoff):
+            before = f"You were talking with {handoff.agent.user.name}. From here on somebody else from our team will."
+            return Message(
+                title=f"Somebody else from {handoff.team.name} will call you",
+                lead_in=before,
+                footer=f"Reply to this mail to reach {handoff.team.name}.",
+            )
         return Message(
             title=f"Somebody else from {handoff.team.name} will call you",
             lead_in=f"We told you that {handoff.agent.user.name} would call. Somebody else from our team will instead.",

@@ -10,13 +10,17 @@ from handoff.words.pieces import (
     TO_PAGE,
     agent_facts_of,
     brief_link,
+    brief_rows,
     call_client,
     cannot_come,
+    cautions_in,
+    is_put_through,
     known_for,
     lead_name,
     meeting_of,
     minutes_of,
     moment_for,
+    notes_in,
     only_known,
     phone_of,
     presented,
@@ -29,15 +33,12 @@ from notifications.messages import Action, Fact, Message
 from notifications.models.deliveries import Audience
 from teams.templatetags.look import phone_words
 
-#: As many notes as are read in ten seconds; the brief has the rest.
-NOTES_IN_MAIL = 3
-
 
 def handoff_alert(handoff: Handoff) -> Message:
     """Tell the team's channel who hands whom to whom. No phone or address: channels have guests."""
     gist = handoff.facts.get("gist", {})
     return Message(
-        title=f"{'Hot handoff' if handoff.is_hot else 'Handoff'}: {lead_name(handoff)} to {handoff.agent.user.name}",
+        title=f"{_what_it_is(handoff)}: {lead_name(handoff)} to {handoff.agent.user.name}",
         lead_in=_who_did_what(handoff, to=handoff.agent.user.name),
         facts=only_known(
             [
@@ -48,11 +49,17 @@ def handoff_alert(handoff: Handoff) -> Message:
                 ("Mortgage", answer(handoff.facts, Letter.MORTGAGE)),
             ]
         ),
-        lines=tuple(f"Careful: {caution}" for caution in _cautions(handoff)),
+        lines=tuple(f"Careful: {caution}" for caution in cautions_in(handoff.facts)),
         link=brief_link(handoff),
         link_label="Open the brief",
         is_urgent=handoff.is_hot,
     )
+
+
+def _what_it_is(handoff: Handoff) -> str:
+    if is_put_through(handoff):
+        return "Live transfer"
+    return "Hot handoff" if handoff.is_hot else "Handoff"
 
 
 def agent_brief_mail(handoff: Handoff, *, passed_on_by: str = "") -> Message:
@@ -64,7 +71,7 @@ def agent_brief_mail(handoff: Handoff, *, passed_on_by: str = "") -> Message:
         title=_agent_title(handoff),
         lead_in=lead_in,
         facts=_brief_facts(handoff),
-        lines=_notes(handoff),
+        lines=notes_in(handoff.facts),
         link=brief_link(handoff),
         link_label="Open the brief",
         actions=(*call_client(handoff), *_listen(handoff), *cannot_come(handoff)),
@@ -116,6 +123,8 @@ def agent_phone(handoff: Handoff) -> str:
 
 
 def _client_introduction(handoff: Handoff) -> Message:
+    if is_put_through(handoff):
+        return _client_put_through(handoff)
     agent = handoff.agent.user
     line = agent_facts_of(handoff).get("line", "")
     return Message(
@@ -129,6 +138,20 @@ def _client_introduction(handoff: Handoff) -> Message:
     )
 
 
+def _client_put_through(handoff: Handoff) -> Message:
+    """Introduce, in writing, whom they were put through to: it comes while they talk, and is kept for afterwards."""
+    agent = handoff.agent.user
+    line = agent_facts_of(handoff).get("line", "")
+    known = " ".join(part for part in (known_for(handoff), line) if part)
+    return Message(
+        title=f"{agent.name} of {handoff.team.name}: how to reach your agent",
+        lead_in=f"{handoff.setter.user.first_name} put you through to {presented(handoff)}. {known}".strip(),
+        facts=only_known([(f"{agent.first_name}'s number", agent_phone(handoff)), ("Email", agent.email)]),
+        lines=(f"{agent.first_name} has your notes already, so you will not be asked the same things twice.",),
+        footer=f"Did the line drop, or is there more to ask? Reply to this mail, and {handoff.team.name} sees to it.",
+    )
+
+
 def _how_for_client(handoff: Handoff) -> tuple[str, str]:
     appointment, name = handoff.appointment, handoff.agent.user.first_name
     if appointment is None or appointment.how == How.CALL:
@@ -139,6 +162,8 @@ def _how_for_client(handoff: Handoff) -> tuple[str, str]:
 
 
 def _agent_title(handoff: Handoff) -> str:
+    if is_put_through(handoff):
+        return f"You are talking with {lead_name(handoff)}"
     hot = "Hot: " if handoff.is_hot else ""
     if handoff.appointment is None:
         return f"{hot}call {lead_name(handoff)} now" if hot else f"Call {lead_name(handoff)} now"
@@ -151,6 +176,9 @@ def _who_did_what(handoff: Handoff, *, to: str) -> str:
     setter = handoff.setter.user.name
     if handoff.facts.get("terms", {}).get("by_client"):
         return f"{lead_name(handoff)} chose this {meeting_of(handoff).lower()} with {to} on their page."
+    if is_put_through(handoff):
+        mine = "Here is what they said." if to == "you" else "They are talking now."
+        return f"{setter} put {lead_name(handoff)} through to {to}. {mine}"
     if handoff.appointment is None:
         return f"{setter} hands this lead to {to} now. No time is set: call right away."
     return f"{setter} set this {meeting_of(handoff).lower()} with {to}."
@@ -165,20 +193,10 @@ def _brief_facts(handoff: Handoff) -> tuple[Fact, ...]:
             ("Who", lead_name(handoff)),
             ("Phone", phone_of(handoff)),
             ("Email", lead.get("email", "")),
-            ("Careful", "\n".join(_cautions(handoff))),  # high up: whoever reads no further has read this
-            *((one["label"], one["text"]) for one in facts.get("answers", ())),
-            *((need["label"], need["text"]) for need in facts.get("needs", ())),
+            *brief_rows(facts),
             ("Recording", "" if _listen(handoff) else facts.get("recording", {}).get("words", "")),
         ]
     )
-
-
-def _cautions(handoff: Handoff) -> tuple[str, ...]:
-    return tuple(str(one["text"]) for one in handoff.facts.get("cautions", ()))
-
-
-def _notes(handoff: Handoff) -> tuple[str, ...]:
-    return tuple(f"Note: {note['text']}" for note in handoff.facts.get("notes", ())[:NOTES_IN_MAIL])
 
 
 def _listen(handoff: Handoff) -> tuple[Action, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,12 +15,14 @@ from handoff.links import cover_link
 from handoff.models import Appointment, Handoff
 from handoff.models.appointments import How
 from handoff.phrases import MEETING_WORDS, as_sentence, local_moment, one_line, zoned_clock
+from handoff.states import Method
 from notifications.messages import Action, Fact
 from notifications.models.deliveries import Audience
 from teams.templatetags.look import phone_words
 
 #: The buttons of what a client is mailed: to their page, and to a new time after one that did not come to be.
 TO_PAGE, TO_TIMES = "See it, confirm or change it", "Choose another time"
+NOTES_IN_MAIL = 3
 #: A number as it is stored (E.164): all that a link may dial.
 DIALLED = re.compile(r"\+[0-9]{7,15}")
 
@@ -53,6 +55,8 @@ def minutes_of(appointment: Appointment) -> int:
 
 def when_for(handoff: Handoff, audience: Audience) -> str:
     """When they meet, in the reader's zone; the client's clock besides where it differs."""
+    if is_put_through(handoff):
+        return f"Now, on the phone: put through {moment_for(handoff, handoff.opened_at, audience)}"
     if handoff.appointment is None:
         return "Now: call as soon as you can" if audience == Audience.AGENT else "Now"
     starts_at = handoff.appointment.starts_at
@@ -115,6 +119,31 @@ def agent_facts_of(handoff: Handoff) -> dict[str, Any]:
     """How the agent was presented when the facts were frozen; nothing when somebody else has the lead by now."""
     facts: dict[str, Any] = handoff.facts.get("agent", {})
     return facts if facts.get("id") == handoff.agent_id else {}
+
+
+def brief_rows(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was frozen, as an agent reads it: cautions high up, since whoever reads no further has read these."""
+    return [
+        ("Careful", "\n".join(cautions_in(facts))),
+        *((one["label"], one["text"]) for one in facts.get("answers", ())),
+        *((need["label"], need["text"]) for need in facts.get("needs", ())),
+    ]
+
+
+def cautions_in(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """What to be careful about, as it was frozen."""
+    return tuple(str(one["text"]) for one in facts.get("cautions", ()))
+
+
+def notes_in(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """As many notes on the person as are read in ten seconds; the brief has the rest."""
+    return tuple(f"Note: {note['text']}" for note in facts.get("notes", ())[:NOTES_IN_MAIL])
+
+
+def is_put_through(handoff: Handoff) -> bool:
+    """Whether agent and client were put through to each other: no longer true of the next agent."""
+    is_first = handoff.facts.get("agent", {}).get("id") == handoff.agent_id
+    return handoff.method == Method.LIVE and handoff.appointment is None and is_first
 
 
 def only_known(facts: Iterable[tuple[str, str]]) -> tuple[Fact, ...]:
