@@ -8,6 +8,8 @@ handoff_opened = Signal()
 transfer_moved = Signal()
 #: ``transfer``, ``rings`` (those that have just begun), ``at``.
 rung_started = Signal()
+#: ``transfer``, ``rings`` (those that have just ended, all in the same way), ``at``.
+rings_ended = Signal()
 #: ``ring``, ``is_off_call`` (whether the agent is off call by that), ``at``.
 ring_missed = Signal()
 #: ``transfer``, ``at``: accepted minutes ago, and nobody has said whether the client was put through.

@@ -22,6 +22,7 @@ from handoff.views import (
     play,
     receipts,
     recovery,
+    ring_link,
     scripts,
     today,
 )
@@ -79,6 +80,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("x/<str:token>/", cover.cant_link, name="cant-link"),
     path("o/recorded/", outcome.outcome_recorded, name="outcome-recorded"),
     path("o/<str:token>/", outcome.outcome_link, name="outcome-link"),
+    path("r/<str:token>/", ring_link.ring_link, name="ring-link"),
     path("a/<str:token>/", client.appointment, name="client-appointment"),
     path("a/<str:token>/confirm/", client.confirm, name="client-confirm"),
     path("a/<str:token>/times/", client.times, name="client-times"),

@@ -59,6 +59,15 @@ SCRIPTS: Final[Mapping[str, Wording]] = {
             "{agent_first} will have everything you told me, and calls you at {phone_spoken}. Is that the best number?",
         ),
     ),
+    "transfer_call_back": Wording(
+        "Live transfer: calling back after it came to nothing",
+        (
+            "Hi {first_name}, this is {isa} with {team}. I am sorry that you did not get through just now.",
+            "I would still like you to talk to {agent}. {agent_title}",
+            "?{agent_first} has {time} open. Shall I put you down for it?",
+            "They have everything you told me, so nobody asks you twice. When is a good moment for you?",
+        ),
+    ),
     "voicemail": Wording(
         "Leaving a voicemail",
         (

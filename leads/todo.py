@@ -76,9 +76,10 @@ def put_off(*, task: Task, until: datetime) -> bool:
     return is_ours
 
 
-def finish_tasks(*, key_prefix: str, at: datetime) -> int:
-    """Tick off all open tasks of one cause; their number."""
-    return Task.objects.open().filter(key__startswith=key_prefix).update(done_at=at)
+def finish_tasks(*, key_prefix: str, at: datetime, lead: Lead | None = None) -> int:
+    """Tick off all open tasks of one cause, or those about one lead; their number."""
+    open_ones = Task.objects.open().filter(key__startswith=key_prefix)
+    return (open_ones.filter(lead=lead) if lead else open_ones).update(done_at=at)
 
 
 def is_open(*, key_prefix: str) -> bool:

@@ -29,9 +29,15 @@ def correct_alert(
     rewrite(alerts.filter(pk__in=in_place), message=message, at=at, revision=revision)
     below = {ChannelKind(delivery.channel) for delivery in posted if delivery.pk not in in_place}
     if follow_up and below:
-        team = posted[0].team
-        said = {"kind": f"{kind[:30]}_after", "about": about, "message": follow_up, "at": at, "revision": revision}
-        owe_channel(team, channels=below, **said)
+        owe_channel(
+            posted[0].team,
+            kind=f"{kind[:30]}_after",
+            about=about,
+            message=follow_up,
+            at=at,
+            revision=revision,
+            channels=below,
+        )
 
 
 def _can_be_rewritten(delivery: Delivery) -> bool:

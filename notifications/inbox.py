@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+
+from django.conf import settings
 
 from notifications.models import InboxItem
 from teams.models import Membership
@@ -22,3 +25,14 @@ def mark_all_read(*, membership: Membership, at: datetime) -> int:
 def mark_read_about(*, membership: Membership, about: str, at: datetime) -> int:
     """Note as seen what a person was told of one thing, since they are looking at the thing itself."""
     return InboxItem.objects.visible_to(membership).unread().filter(about=about).update(read_at=at)
+
+
+def settle(*, about: str, kinds: Collection[str], at: datetime) -> int:
+    """Note as seen what nobody need look at any more. Returns how many items it was."""
+    return InboxItem.objects.unread().filter(about=about, kind__in=kinds).update(read_at=at)
+
+
+def path_of(link: str) -> str:
+    """Return a link as a path inside Baton, or nothing if it leads elsewhere."""
+    path = link.removeprefix(settings.BASE_URL)
+    return path if path.startswith("/") and not path.startswith("//") and len(path) <= 200 else ""

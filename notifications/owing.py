@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from notifications import preferences, reaching
+from notifications.inbox import path_of
 from notifications.invites import Invite
 from notifications.messages import Message
 from notifications.models import Delivery, InboxItem
@@ -212,9 +213,10 @@ def _is_served(team: Team, channel: ChannelKind) -> bool:
     return connection is not None and connection.is_enabled and (connection.is_ready or settings.DEMO_OUTBOX)
 
 
-def drop_waiting(*, about: str, kinds: Collection[str], at: datetime) -> int:
-    """No longer owe these, as far as they still wait. Returns how many."""
-    return endings.drop(deliveries_about(about).filter(kind__in=kinds), at=at)
+def drop_waiting(*, about: str, kinds: Collection[str], at: datetime, to: Collection[int] | None = None) -> int:
+    """No longer owe these, to all or only to some members (``to``), as far as they still wait. Returns how many."""
+    owed = deliveries_about(about).filter(kind__in=kinds)
+    return endings.drop(owed if to is None else owed.filter(recipient__in=to), at=at)
 
 
 def deliveries_about(about: str) -> QuerySet[Delivery]:
@@ -246,12 +248,6 @@ def _write_inbox(membership: Membership, *, key: str, kind: str, about: str, mes
         created_at=at,
         title=one_line(message.title, 200),
         body=one_line(message.lead_in, 500),
-        link=_path(message.link),
+        link=path_of(message.link),
     )
     InboxItem.objects.bulk_create([item], ignore_conflicts=True)
-
-
-def _path(link: str) -> str:
-    """Return the link as a path inside Baton, or nothing if it leads elsewhere."""
-    path = link.removeprefix(settings.BASE_URL)
-    return path if path.startswith("/") and not path.startswith("//") and len(path) <= 200 else ""

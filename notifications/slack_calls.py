@@ -23,7 +23,7 @@ from notifications.promises.endings import Permanent, Transient, drop
 from notifications.promises.owed import State
 from notifications.promises.registry import register
 from notifications.writing import PATIENCE
-from teams.models import Membership, SlackConnection, Team
+from teams.models import SlackConnection, Team
 
 REPLY_HOSTS = frozenset({"hooks.slack.com"})
 REPLY_WITHIN = timedelta(minutes=30)  # so long Slack takes answers at a response_url
@@ -37,14 +37,14 @@ def bring_up_to_date(
     message: Message,
     at: datetime,
     revision: int,
-    to: Membership | None = None,
+    to: Collection[int] | None = None,
 ) -> int:
-    """Owe that what members, or one, were sent about this says ``message`` instead, without buttons. Returns how many.
+    """Owe that what members, or only some (``to``), were sent about this says ``message`` now, without buttons.
 
-    What it was to say by an earlier revision is not worth saying any more.
+    Returns how many messages that are. What it was to say by an earlier revision is not worth saying any more.
     """
     sent = deliveries_about(about).filter(channel=ChannelKind.SLACK, kind__in=kinds, recipient__isnull=False)
-    return rewrite(sent.filter(recipient=to) if to else sent, message=message, at=at, revision=revision)
+    return rewrite(sent if to is None else sent.filter(recipient__in=to), message=message, at=at, revision=revision)
 
 
 def rewrite(sent: QuerySet[Delivery], *, message: Message, at: datetime, revision: int) -> int:

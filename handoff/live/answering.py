@@ -7,12 +7,13 @@ import json
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from handoff.errors import BriefUnseen, RingOver
 from handoff.live.connecting import ASK_WHETHER_CONNECTED, FORGOTTEN, ask_at, forgotten_at
 from handoff.live.ladder import climb
-from handoff.live.moves import locked, move, tell_pages, why_over
+from handoff.live.moves import end_rings, locked, move, tell_pages, why_over
 from handoff.models import LiveTransfer, Ring
 from handoff.models.transfers import AnsweredBy
 from handoff.states import RingStatus, TransferStatus
@@ -61,10 +62,11 @@ def _accept(ring: Ring, transfer: LiveTransfer, *, by: AnsweredBy, at: datetime)
     transfer = locked(transfer.pk)
     mine = Ring.objects.ringing().filter(pk=ring.pk, ends_at__gt=at)
     if transfer.status != TransferStatus.RINGING or not mine.exists():
-        raise RingOver(_why_mine_is_over(ring))
+        raise RingOver(why_ring_over(ring))
     move(transfer, to=TransferStatus.ACCEPTED, actor=agent, at=at, **stamps)
-    mine.update(status=RingStatus.ACCEPTED, brief_at=Coalesce("brief_at", at), answered_at=at, answered_by=by)
-    transfer.rings.ringing().update(status=RingStatus.TAKEN, answered_at=at)
+    seen = Coalesce("brief_at", at)
+    end_rings(transfer, to=RingStatus.ACCEPTED, only=Q(pk=ring.pk), brief_at=seen, answered_by=by, at=at)
+    end_rings(transfer, to=RingStatus.TAKEN, at=at)
     note_answered(member_id=agent.pk)
     about = transfer.about
     set_timers(
@@ -88,10 +90,9 @@ def _accept(ring: Ring, transfer: LiveTransfer, *, by: AnsweredBy, at: datetime)
 def pass_on(*, ring: Ring, reason: str, note: str = "", by: AnsweredBy, at: datetime) -> LiveTransfer:
     """Let the ring go to the next one at once. Raises RingOver."""
     transfer = locked(ring.transfer_id)
-    mine = Ring.objects.ringing().filter(pk=ring.pk, ends_at__gt=at)
-    said = {"pass_reason": reason, "note": note[:200], "answered_at": at, "answered_by": by}
-    if not mine.update(status=RingStatus.PASSED, **said):
-        raise RingOver(_why_mine_is_over(ring))
+    mine, said = Q(pk=ring.pk, ends_at__gt=at), {"pass_reason": reason, "note": note[:200], "answered_by": by}
+    if not end_rings(transfer, to=RingStatus.PASSED, only=mine, at=at, **said):
+        raise RingOver(why_ring_over(ring))
     note_answered(member_id=ring.agent_id)
     if transfer.rings.ringing().filter(rung=transfer.rung).exists():
         tell_pages(transfer, at=at)
@@ -100,7 +101,8 @@ def pass_on(*, ring: Ring, reason: str, note: str = "", by: AnsweredBy, at: date
     return transfer
 
 
-def _why_mine_is_over(ring: Ring) -> str:
+def why_ring_over(ring: Ring) -> str:
+    """Say to the agent what became of their ring, as it is stored now."""
     now = Ring.objects.select_related("transfer").get(pk=ring.pk)
     if now.transfer.status != TransferStatus.RINGING and now.status != RingStatus.ACCEPTED:
         return why_over(now.transfer)

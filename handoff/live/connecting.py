@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from handoff.errors import BlindTransfer, NotYourTransfer
-from handoff.live.moves import move, tell_pages
+from handoff.live.moves import end_rings, move, tell_pages
 from handoff.locks import lock_lead
 from handoff.models import Handoff, LiveTransfer
 from handoff.models.transfers import DropReason
@@ -121,7 +121,7 @@ def cancel(*, transfer: LiveTransfer, actor: Membership | None, reason: str = ""
         raise NotYourTransfer("Whoever is on the phone calls it off; an agent passes it on.")
     call_off(about=transfer.about, at=at)
     move(transfer, to=TransferStatus.CANCELLED, actor=actor, at=at, ended_at=at, end_reason=reason[:300])
-    transfer.rings.ringing().update(status=RingStatus.CALLED_OFF, answered_at=at)
+    end_rings(transfer, to=RingStatus.CALLED_OFF, at=at)
     _tell_story(transfer, "Live transfer called off", actor, at)
     return transfer
 

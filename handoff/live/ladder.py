@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from handoff.live.moves import locked, move, tell_pages
+from handoff.live.moves import end_rings, locked, move, tell_pages
 from handoff.live.standby import who_stands_by
 from handoff.models import LiveTransfer, Ring
 from handoff.signals import ring_missed, rung_started
@@ -79,7 +79,6 @@ def _next(transfer: LiveTransfer, *, at: datetime) -> tuple[list[Membership], bo
 def _miss(transfer: LiveTransfer, *, at: datetime) -> None:
     """Mark who did not answer; with too many in a row they are off call, and told so."""
     limit = policy_of(transfer.lead.team).missed_rings
-    for ring in transfer.rings.ringing().select_related("agent__user", "agent__team"):
-        if Ring.objects.ringing().filter(pk=ring.pk).update(status=RingStatus.MISSED, answered_at=at):
-            is_off = note_missed(member_id=ring.agent_id, limit=limit, at=at)
-            ring_missed.send(sender=Ring, ring=ring, is_off_call=is_off, at=at)
+    for ring in end_rings(transfer, to=RingStatus.MISSED, at=at):
+        is_off = note_missed(member_id=ring.agent_id, limit=limit, at=at)
+        ring_missed.send(sender=Ring, ring=ring, is_off_call=is_off, at=at)

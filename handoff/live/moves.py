@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from handoff.errors import RingOver
 from handoff.models import LiveTransfer, Ring, TransferEvent
-from handoff.signals import transfer_moved
-from handoff.states import TRANSFER_MOVES, TransferStatus
+from handoff.signals import rings_ended, transfer_moved
+from handoff.states import TRANSFER_MOVES, RingStatus, TransferStatus
 from notifications.pushing import push
 from teams.models import Membership
 
@@ -50,6 +51,20 @@ def locked(pk: int) -> LiveTransfer:
     """
     found = LiveTransfer.objects.select_for_update(of=("self",), no_key=True)
     return found.select_related("lead__team__policy", "setter__user", "team").get(pk=pk)
+
+
+def end_rings(
+    transfer: LiveTransfer, *, to: RingStatus, at: datetime, only: Q | None = None, **stamps: Any
+) -> list[Ring]:
+    """End what still rings for this transfer, or only some of it, all in the same way; return what this has ended."""
+    ringing = Ring.objects.ringing().filter(only or Q(), transfer=transfer)
+    ended = list(ringing.select_related("agent__user", "agent__team"))
+    if ended and ringing.filter(pk__in=[ring.pk for ring in ended]).update(status=to, answered_at=at, **stamps):
+        for ring in ended:
+            ring.transfer, ring.status, ring.answered_at = transfer, to, at
+        rings_ended.send(sender=LiveTransfer, transfer=transfer, rings=ended, at=at)
+        return ended
+    return []
 
 
 def _swap(transfer: LiveTransfer, was: TransferStatus, **changes: Any) -> int:

@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from handoff.errors import TransferUnderWay
 from handoff.live import auditing  # noqa: F401  # registers the audit
 from handoff.live.connecting import cancel, drop
+from handoff.live.moves import end_rings
 from handoff.models import Handoff, LiveTransfer
 from handoff.models.transfers import DropReason, LiveTransferQuerySet
 from handoff.signals import handoff_opened
@@ -83,4 +84,6 @@ def _under_way_of(member: Membership) -> LiveTransferQuerySet:
 
 def _call_off_rings(member: Membership, *, at: datetime) -> None:
     """End the rings of who cannot answer any more; the next ones ring when the rung is over."""
-    member.rings.filter(status=RingStatus.RINGING).update(status=RingStatus.CALLED_OFF, answered_at=at)
+    rung = LiveTransfer.objects.filter(rings__agent=member, rings__status=RingStatus.RINGING).distinct()
+    for transfer in rung.select_related("setter__user"):
+        end_rings(transfer, to=RingStatus.CALLED_OFF, only=Q(agent=member), at=at)

@@ -19,14 +19,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications import queries
 from notifications.channels.slack_modals import last_word, modal
 from notifications.models import OutboxCard, OutboxMail
 from notifications.models.deliveries import ChannelKind
 from notifications.outbox.reading import read
-from notifications.sheets import NotTaken, conversation_of
+from notifications.sheets import AtOnce, NotTaken, conversation_of, who_asks
 from teams.access import MemberView, any_member
 from teams.http import TeamRequest
 
@@ -117,21 +117,38 @@ def _kept(request: TeamRequest, pk: int) -> OutboxMail:
     return get_object_or_404(OutboxMail.objects.visible_to(request.membership), pk=pk)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @any_member
 @only_in_demo
 def card(request: TeamRequest, pk: int) -> HttpResponse:
-    """A Slack card, drawn; and what opens for the reader when a button of it is pressed."""
+    """A Slack card, drawn; and what the reader would see when they press a button of it."""
     kept = get_object_or_404(OutboxCard, pk=pk, team_id=request.membership.team_id)
-    press = request.GET.get("press", "").partition("/")[2]  # it begins with the team, as Slack needs to be told
-    opened = _opened(press, request) if press else None
-    return render(request, "notifications/outbox_card.html", {"card": kept, "opened": opened})
+    pressed = request.POST if request.method == "POST" else request.GET
+    press = pressed.get("press", "").partition("/")[2]  # it begins with the team, as Slack needs to be told
+    context: dict[str, Any] = {"card": kept}
+    if press and request.method == "POST":
+        context["answer"] = _done(press, request)
+        kept.refresh_from_db()
+    elif press:
+        context["opened"] = _opened(press, request)
+    return render(request, "notifications/outbox_card.html", context)
+
+
+def _done(press: str, request: TeamRequest) -> str:
+    """Do what a button says that acts at once, and return what Slack would tell who pressed it."""
+    try:
+        conversation, words = conversation_of(press)
+        if isinstance(conversation, AtOnce):
+            return conversation.do(request.membership, words, at=timezone.now())
+    except NotTaken as refusal:
+        return str(refusal)
+    return "This button asks something first."
 
 
 def _opened(press: str, request: TeamRequest) -> dict[str, Any]:
     """Return the modal that Slack would open. Asking changes nothing."""
     try:
-        conversation, words = conversation_of(press)
+        conversation, words = who_asks(press)
         return modal(conversation.ask(request.membership, words, at=timezone.now()), metadata="")
     except NotTaken as refusal:
         return last_word("Not now", str(refusal))

@@ -9,6 +9,8 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from notifications.sheets import AtOnce, NotTaken, conversation_of
+
 register = template.Library()
 
 _MENTION = re.compile(r"(<!channel>|<@[UW][A-Z0-9]+>)")
@@ -28,6 +30,16 @@ def slack_markup(text: str) -> SafeString:
             safe = escape(html.unescape(part))
             parts.append(_BOLD.sub(r"<strong>\1</strong>", safe).replace("\n", "<br>"))
     return mark_safe("".join(parts))  # noqa: S308 - every part was escaped above
+
+
+@register.filter
+def acts_at_once(value: str) -> bool:
+    """Whether pressing a button that says this does something, where others only ask."""
+    try:
+        conversation, _ = conversation_of(value.partition("/")[2])
+    except NotTaken:
+        return False
+    return isinstance(conversation, AtOnce)
 
 
 @register.filter

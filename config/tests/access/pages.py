@@ -144,6 +144,7 @@ _HANDOFFS = [
     page("handoff:coaching-close", "POST", LEAD, pk="coaching card", body={"reason": "Talked over"}),
     page("handoff:cant-said", "GET", ANYBODY),
     page("handoff:cant-link", "GET POST", LINK, token="cover link"),
+    page("handoff:ring-link", "GET POST", LINK, token="ring link"),
     page("handoff:calendar", "GET", AGENT),
     page("handoff:calendar-feeds", "GET", AGENT),
     page("handoff:calendar-add", "POST", AGENT),
@@ -195,7 +196,7 @@ _NOTIFICATIONS = [
     page("notifications:outbox-mail", "GET", EVERYONE, pk="kept mail"),
     page("notifications:outbox-mail-frame", "GET", EVERYONE, pk="kept mail"),
     page("notifications:outbox-invite", "GET", EVERYONE, pk="kept mail"),
-    page("notifications:outbox-card", "GET", EVERYONE, pk="kept card"),
+    page("notifications:outbox-card", "GET POST", EVERYONE, pk="kept card"),
 ]
 _TEAMS = [
     page("teams:home", "GET", EVERYONE),

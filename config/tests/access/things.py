@@ -19,8 +19,9 @@ from handoff import agenda, links
 from handoff.client.links import token_for
 from handoff.coaching.states import Focus
 from handoff.forms import slot_value
+from handoff.live.links import token_for as token_for_ring
 from handoff.live.requesting import request_transfer
-from handoff.models import BusyFeed, CoachingCard, Handoff, LiveTransfer
+from handoff.models import BusyFeed, CoachingCard, Handoff, LiveTransfer, Ring
 from handoff.tests.factories import SLOT, open_handoff, ready
 from handoff.tests.live.ground import accepted
 from leads.homes import save_home
@@ -278,6 +279,11 @@ def _tag(where: Corner) -> str:
 def _outcome_link(where: Corner) -> str:
     where.handoff.refresh_from_db()  # a link is for the handoff as it is now
     return links.outcome_link(where.handoff, where.agent).rstrip("/").rsplit("/", 1)[1]
+
+
+@thing("ring link", missing="forged")
+def _ring_link(where: Corner) -> str:
+    return token_for_ring(Ring.objects.get(transfer=where.name("transfer")))
 
 
 @thing("import", reach=LEADS_ALONE)

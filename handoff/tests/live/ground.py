@@ -11,9 +11,11 @@ from handoff.live.requesting import request_transfer
 from handoff.models import LiveTransfer, Ring
 from handoff.models.transfers import AnsweredBy
 from handoff.tests.factories import NOW, ready
+from leads.contacts import primary_phone
 from leads.models import Lead
 from teams.models import Membership
 from teams.presence import go_on_call
+from teams.templatetags.look import phone_words
 from teams.tests.factories import agent
 
 SECOND = timedelta(seconds=1)
@@ -31,6 +33,11 @@ def ringing(lead: Lead | None = None, *, at: datetime = NOW) -> LiveTransfer:
     lead = lead or ready()
     assert lead.isa
     return request_transfer(lead=lead, setter=lead.isa, at=at)
+
+
+def number_of(lead: Lead) -> str:
+    """The client's number, as people read it."""
+    return phone_words(primary_phone(lead))
 
 
 def ring_of(transfer: LiveTransfer, member: Membership) -> Ring:
