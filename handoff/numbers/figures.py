@@ -41,7 +41,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts of handoffs. ``set`` are appointments booked, ``direct`` handoffs without a time.
+    """Counts of handoffs. ``set`` are appointments booked, ``direct`` handoffs without a time, ``live`` those of
+    clients who were put through.
 
     ``to_come`` appointments have not begun; those ``awaiting`` have, and nobody reported yet how they went.
     ``due`` outcomes are reported or overdue. Those ``to_rebook`` were moved without a new time; ``moved`` are all that
@@ -58,6 +59,7 @@ class Figures:
     to_come: int = 0
     awaiting: int = 0
     direct: int = 0
+    live: int = 0
     on_time: int = 0
     due: int = 0
     open: int = 0
@@ -69,6 +71,11 @@ class Figures:
 
     def __add__(self, other: Figures) -> Figures:
         return Figures(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Figures)))
+
+    @property
+    def passes(self) -> int:
+        """Appointments set, and leads passed on at once: by it people are ordered."""
+        return self.set + self.direct + self.live
 
     @property
     def show_rate(self) -> Share:

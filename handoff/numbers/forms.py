@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from handoff.numbers.queries import Basis, last_weeks
+from handoff.states import Method
 from teams.models import Team
 from teams.zones import zone
 
@@ -32,6 +33,10 @@ class NumbersRange(forms.Form):
         label="Count by",
     )
 
+    method = forms.TypedChoiceField(
+        choices=[("", "Every method"), *Method.choices], coerce=Method, empty_value=None, required=False
+    )
+
     def clean(self) -> dict[str, Any]:
         """Refuse days in the wrong order, and more than two years at once."""
         cleaned = super().clean() or self.cleaned_data
@@ -48,6 +53,11 @@ class NumbersRange(forms.Form):
     def basis(self) -> Basis:
         """Which day of a handoff counts."""
         return self.cleaned_data.get("by") or Basis.SET
+
+    @property
+    def method_chosen(self) -> Method | None:
+        """Handoffs of which method are counted; None for every one."""
+        return self.cleaned_data.get("method")
 
     @property
     def chosen_weeks(self) -> int | None:

@@ -27,13 +27,23 @@ class Basis(StrEnum):
     HELD = "held"
 
 
-def totals(viewer: Membership, *, since: datetime, until: datetime, at: datetime, basis: Basis = Basis.SET) -> Numbers:
+def totals(
+    viewer: Membership,
+    *,
+    since: datetime,
+    until: datetime,
+    at: datetime,
+    basis: Basis = Basis.SET,
+    method: Method | None = None,
+) -> Numbers:
     """Return the figures of ``since <= day < until`` (aware): a team lead's are the team's, others see their own.
 
     ``at`` decides what is overdue and what is still to come. Weeks begin on Monday in the team's zone; those without
-    a handoff are there too.
+    a handoff are there too. With a ``method`` only its handoffs count.
     """
     within = _within(viewer, since=since, until=until, basis=basis)
+    if method:
+        within = within.filter(method=method)
     by_isa = _rows(within, "setter", at=at)
     by_agent = _rows(within, "agent", at=at)
     by_week = _weeks(within, viewer.team, since=since, until=until, at=at)
@@ -83,6 +93,7 @@ def _counts(*, at: datetime) -> dict[str, Count]:
         "to_come": unreported & Q(appointment__starts_at__gt=at),
         "awaiting": unreported & Q(appointment__starts_at__lte=at),
         "direct": Q(method=Method.DIRECT),
+        "live": Q(method=Method.LIVE),
         "on_time": reported & Q(outcome__is_on_time=True, was_late=False),
         "due": reported | overdue,
         "open": is_open,
@@ -102,7 +113,7 @@ def _figures(row: dict[str, Any]) -> Figures:
 def _rows(handoffs: QuerySet[Handoff], whom: str, *, at: datetime) -> tuple[Row, ...]:
     grouped = handoffs.order_by().values(f"{whom}_id", f"{whom}__user__name").annotate(**_counts(at=at))
     rows = [Row(row[f"{whom}_id"], row[f"{whom}__user__name"], _figures(row)) for row in grouped]
-    return tuple(sorted(rows, key=lambda row: (-row.figures.set - row.figures.direct, row.name, row.membership_id)))
+    return tuple(sorted(rows, key=lambda row: (-row.figures.passes, row.name, row.membership_id)))
 
 
 def _weeks(

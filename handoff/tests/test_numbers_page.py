@@ -10,8 +10,10 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from handoff.live.connecting import connect
 from handoff.outcomes import record_outcome
 from handoff.tests.factories import NOW, SLOT, open_handoff, ready
+from handoff.tests.live.ground import accepted, on_call, ringing, told
 from handoff.tests.pages import signed_in
 from leads.states import Via
 from teams.models import Membership
@@ -139,3 +141,23 @@ def test_the_page_costs_the_same_however_many_handoffs_there_are(boss):
 
     assert costs[0] == costs[3]
     assert costs[0] <= 12
+
+
+def test_live_transfers_are_counted_apart_and_may_be_looked_at_alone(boss):
+    lead = ready(boss.team)
+    ana = on_call(lead, user__name="Ana Sample")
+    transfer = accepted(ringing(lead), ana)
+    connect(transfer=told(transfer), actor=transfer.setter, via=Via.PAGE, at=NOW + timedelta(minutes=1))
+    open_handoff(ready(boss.team), to=people.agent(boss.team, user__name="Ben Sample"))
+    client = signed_in(boss)
+
+    page = client.get(NUMBERS).text
+    assert "and 1 live transfer" in page
+    assert "Ben Sample" in page
+
+    alone = client.get(f"{NUMBERS}?method=live").text
+    assert "Ana Sample" in alone
+    assert "Ben Sample" not in alone
+    assert "only “Live transfer”" in alone
+    assert "method=live" in alone
+    assert client.get(f"{NUMBERS}?method=none").status_code == 422

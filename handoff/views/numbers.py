@@ -26,7 +26,7 @@ def numbers(request: TeamRequest) -> HttpResponse:
     chosen = NumbersRange(request.GET)
     is_right = chosen.is_valid()
     since, until = chosen.span(request.membership.team, at=at)
-    shown = totals(request.membership, since=since, until=until, at=at, basis=chosen.basis)
+    shown = totals(request.membership, since=since, until=until, at=at, basis=chosen.basis, method=chosen.method_chosen)
     context: dict[str, Any] = {
         "form": chosen,
         "numbers": shown,
@@ -35,7 +35,7 @@ def numbers(request: TeamRequest) -> HttpResponse:
         "chart": weekly_chart(shown),
         "few": FEW,
         "zone": request.membership.team.zone,
-        "is_empty": not (shown.total.set or shown.total.direct),
+        "is_empty": not shown.total.passes,
     }
     return render(request, "handoff/numbers.html", context, status=200 if is_right else 422)
 
