@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from teams import hub
 from teams.hub import Look, Part, Section
-from teams.models import ApiToken, Area, Membership, SecondFactor, StateRule, Team
+from teams.models import ApiToken, Area, Membership, Presence, SecondFactor, StateRule, Team
 from teams.policy import policy_of, usual_routing
 from teams.second_factor import is_asked_of, without_one
 from teams.state_rules import lines
@@ -86,6 +86,17 @@ def _routing(team: Team) -> Look:
     return Look("ok", "Usual points" if is_usual else "Own points", (f"shares over {ways.fairness_days} days", *facts))
 
 
+def _transfers(team: Team) -> Look:
+    ways = policy_of(team)
+    number = Presence.objects.on_call(timezone.now()).filter(membership__team=team).count()
+    facts = (
+        ways.get_ring_way_display().lower(),
+        f"off call after {ways.missed_rings} missed ring{'' if ways.missed_rings == 1 else 's'}",
+        f"{number or 'nobody'} on call now",
+    )
+    return Look("ok", "Set", facts)
+
+
 for part in (
     Part("team", "Team", "building", "teams:team", "Name, zone, currency, reply-to address", 10, _team, Section.TEAM),
     Part("people", "People", "people", "teams:people", "Who belongs, and as what", 30, _people, Section.TEAM),
@@ -118,6 +129,16 @@ for part in (
         "Who is offered a lead first, and how many",
         45,
         _routing,
+        Section.HANDOFFS,
+    ),
+    Part(
+        "transfers",
+        "Live transfers",
+        "telephone-forward",
+        "teams:transfers",
+        "Who rings for a client on the phone, and how long",
+        46,
+        _transfers,
         Section.HANDOFFS,
     ),
     Part(

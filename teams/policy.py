@@ -8,8 +8,10 @@ from django.db import transaction
 from teams.changes import note_change, set_fields
 from teams.models import Membership, Policy, Team
 from teams.models.shares import RoutingWays
+from teams.models.transfers import TransferWays
 
 ROUTING_FIELDS = [field.name for field in RoutingWays._meta.get_fields()]  # noqa: SLF001 - Django documents it
+RINGING_FIELDS = [field.name for field in TransferWays._meta.get_fields()]  # noqa: SLF001 - as above
 
 
 def policy_of(team: Team) -> Policy:
@@ -39,6 +41,15 @@ def change_routing(*, policy: Policy, actor: Membership, at: datetime, **ways: i
     Decisions that were made keep the points they were made with.
     """
     _noted(set_fields(policy, {name: ways[name] for name in ROUTING_FIELDS}), actor=actor, part="routing", at=at)
+
+
+@transaction.atomic
+def change_ringing(*, policy: Policy, actor: Membership, at: datetime, **ways: str | int) -> None:
+    """Change how agents are rung for live transfers; ``ways`` are fields of ``TransferWays``.
+
+    A transfer that rings goes on as it began.
+    """
+    _noted(set_fields(policy, {name: ways[name] for name in RINGING_FIELDS}), actor=actor, part="transfers", at=at)
 
 
 def usual_routing() -> dict[str, int | None]:

@@ -21,6 +21,7 @@ from teams.views import (
     texts,
     time_off,
     tokens,
+    transfers,
     welcome,
 )
 
@@ -64,6 +65,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/states/", states.states, name="states"),
     path("settings/states/<str:code>/", states.state, name="state"),
     path("settings/states/<str:code>/remove/", states.remove_state, name="remove-state"),
+    path("settings/live-transfers/", transfers.transfer_settings, name="transfers"),
+    path("people/<int:pk>/off-call/", transfers.take_off_call, name="take-off-call"),
     path("settings/routing/", shares.routing_settings, name="routing"),
     path("settings/routing/usual/", shares.usual_routing, name="usual-routing"),
     path("settings/", settings.overview, name="settings"),

@@ -212,6 +212,7 @@ def _team_lead() -> list[Place]:
         Place("lead-why", reverse("handoff:why", args=[routed.pk]), LEAD),
         Place("lead-settings-states", reverse("teams:states"), LEAD),
         Place("lead-settings-state", reverse("teams:state", args=["CA"]), LEAD),
+        Place("lead-settings-transfers", reverse("teams:transfers"), LEAD),
         Place("lead-routing", reverse("teams:routing"), LEAD),
         Place("lead-today", reverse("handoff:day"), LEAD),
         Place("lead-today-everybody", reverse("handoff:day") + "?whose=everybody", LEAD),

@@ -27,7 +27,7 @@ class RoutingForm(forms.ModelForm[Policy]):
             "fairness_days": "Shares are counted over (days)",
             "day_capacity": "Most leads a day",
             "week_capacity": "Most leads a week",
-            "bench_overdue": "No handover now while an outcome is overdue",
+            "bench_overdue": "No handover now and no live transfer while an outcome is overdue",
         }
         help_texts = {
             "known_points": "Had this client before, or is named in the notes.",

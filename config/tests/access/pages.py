@@ -253,6 +253,8 @@ _SETTINGS = [
     page("teams:states", "GET POST", LEAD),
     page("teams:state", "GET POST", LEAD, code="CA", body={"checked_on": "2026-11-01"}),
     page("teams:remove-state", "POST", LEAD, code="state rule"),
+    page("teams:transfers", "GET POST", LEAD),
+    page("teams:take-off-call", "POST", LEAD, pk="profile"),
     page("teams:routing", "GET POST", LEAD),
     page("teams:usual-routing", "POST", LEAD),
     page("teams:areas", "GET POST", LEAD),
