@@ -68,6 +68,30 @@ SCRIPTS: Final[Mapping[str, Wording]] = {
             "They have everything you told me, so nobody asks you twice. When is a good moment for you?",
         ),
     ),
+    "live_hold": Wording(
+        "Live transfer: holding the line",
+        (
+            "{first_name}, you are ready, so I would like you to talk to our specialist right now, while I have you.",
+            "Stay on the line with me. They read what you told me, and then I put you through myself.",
+            "While they read: what matters most to you about {area}?",
+        ),
+    ),
+    "live_introduction": Wording(
+        "Live transfer: introducing the agent",
+        (
+            "{first_name}, you will talk to {agent} now. {agent_title}",
+            "?{agent_line}",
+            "{agent_first} has just read everything you told me, so nobody asks you twice. I put you through now.",
+        ),
+    ),
+    "live_fallback": Wording(
+        "Live transfer: nobody is free",
+        (
+            "{first_name}, our specialists are all with clients this minute, so I set a time aside that is yours.",
+            "?{agent_first} has {time} open. Does that work for you? {agent_title}",
+            "{agent_first} will have everything you told me, so nobody asks you twice.",
+        ),
+    ),
     "voicemail": Wording(
         "Leaving a voicemail",
         (
