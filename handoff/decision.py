@@ -22,7 +22,7 @@ UNQUALIFIED = {
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do, and why. True of the moment ``at`` only: who is free changes."""
+    """What to do, and why. True of the moment ``at`` only: who is on call changes."""
 
     method: Method
     reason: str
@@ -32,20 +32,16 @@ class Advice:
     at: datetime
 
 
-def advise(
-    lead: Lead, *, at: datetime, free_agent: Membership | None = None, on_call: Membership | None = None
-) -> Advice:
+def advise(lead: Lead, *, at: datetime, on_call: Membership | None = None) -> Advice:
     """Recommend a method. Ready now, qualified and an agent on call: transfer them live; otherwise an appointment.
 
-    ``free_agent`` has nothing on the calendar now, but is not on call: who could have the lead, and call later.
+    Handing over without a talk and without a time stays a choice, and is never advised.
     """
-    return advise_on(known_of(lead), at=at, free_agent=free_agent, on_call=on_call)
+    return advise_on(known_of(lead), at=at, on_call=on_call)
 
 
-def advise_on(
-    known: Known, *, at: datetime, free_agent: Membership | None, on_call: Membership | None = None
-) -> Advice:
-    """Do the same for a lead that has been loaded."""
+def advise_on(known: Known, *, at: datetime, on_call: Membership | None, rang_out: bool = False) -> Advice:
+    """Do the same for a lead that has been loaded. ``rang_out``: a moment ago nobody took the call."""
     obstacle = why_not_qualified(known.lpmama)
     is_ready_now = known.lpmama.timeframe == Timeframe.NOW
     is_hot = not obstacle and is_ready_now
@@ -54,12 +50,12 @@ def advise_on(
         reason = f"Set an appointment: {obstacle}."
     elif not is_ready_now:
         reason = f"Set an appointment: {_how_soon(known.lpmama)}."
-    elif on_call is not None:
-        method, reason = Method.LIVE, f"Ready now and qualified, and {on_call.user.name} is on call."
-    elif free_agent is None:
-        reason = "Ready now and qualified, but nobody is free: take the soonest slot."
+    elif on_call is None:
+        reason = "Ready now and qualified, but nobody is on call and free: take the soonest slot."
+    elif rang_out:
+        reason = "Ready now and qualified, but nobody took the call a moment ago: take the soonest slot."
     else:
-        method, reason = Method.DIRECT, f"Ready now and qualified, and {free_agent.user.name} is free."
+        method, reason = Method.LIVE, f"Ready now and qualified, and {on_call.user.name} is on call."
     return Advice(
         method=method, reason=reason, is_qualified=not obstacle, is_ready_now=is_ready_now, is_hot=is_hot, at=at
     )

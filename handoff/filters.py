@@ -51,6 +51,12 @@ class _PanelForm(forms.Form):
     override_reason = LineField(max_length=300, required=False)
 
 
+class TransferForm(forms.Form):
+    """The transfer that a page shows."""
+
+    of = forms.IntegerField(min_value=1, max_value=2**62, required=False)
+
+
 class HeardForm(forms.Form):
     """What a player tells: “0-20,40-55” in seconds of the call, and how long it is; or that a tab was opened."""
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
 from handoff.models.appointments import How
+from handoff.models.transfers import DropReason
 from handoff.states import Method
 from handoff.wordings import LONGEST
 from teams.agents import working_agents
@@ -140,6 +141,23 @@ class HandOverNowForm(OverrideReasonForm):
     def __init__(self, data: Any, *, team: Team) -> None:
         super().__init__(data, method=Method.DIRECT)
         self.fields["agent"] = AgentField(team=team)
+
+
+class RequestTransferForm(OverrideReasonForm):
+    """A live transfer; who is rung is not chosen."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, method=Method.LIVE)
+
+
+class DropForm(forms.Form):
+    """Why a transfer that was accepted did not come to be."""
+
+    reason = forms.ChoiceField(
+        choices=[each for each in DropReason.choices if each[0] != DropReason.NOBODY_SAID],
+        error_messages={"required": "Say why it did not come to be."},
+    )
+    note = LineField(max_length=300, required=False)
 
 
 class ReasonForm(forms.Form):

@@ -20,6 +20,7 @@ from handoff.facts import agent_facts, freeze_known
 from handoff.guests import wanted_guests
 from handoff.known import Known, known_of
 from handoff.live.connecting import accepted_transfer
+from handoff.live.standby import first_standing_by, has_rung_out, standing_by
 from handoff.locks import lock_sharing
 from handoff.models import Appointment, Handoff, LiveTransfer
 from handoff.overpromises.promises import written_for
@@ -29,7 +30,7 @@ from handoff.readiness import check_known
 from handoff.routing.capacity import check_room, rooms, what_lacks
 from handoff.routing.decisions import keep_decision
 from handoff.routing.overdue import check_not_overdue
-from handoff.routing.ranking import bench_gap, field_of, first_free, licence_gap
+from handoff.routing.ranking import bench_gap, field_of, licence_gap
 from handoff.routing.scoring import Candidate
 from handoff.signals import handoff_opened
 from handoff.slots import next_slots
@@ -121,7 +122,7 @@ def _gather(
     room = rooms(start=at, end=until, diary=diary, **asked)
     span = (seconds(appointment.starts_at), seconds(appointment.ends_at)) if appointment else None
     candidates = field.ranked(span=span, diary=diary, room=room)
-    free = first_free(field.ranked(room=room), diary=diary, at=at, minutes=policy.appointment_minutes)
+    ringable = [] if transfer else standing_by(field, lead=lead, ranked=field.ranked(room=room))
     if transfer and transfer.agent:
         agent = transfer.agent  # who accepted; their limits were looked at when they were rung
     else:
@@ -135,7 +136,7 @@ def _gather(
         agent=agent,
         setter=transfer.setter if transfer else _setter(change, appointment),
         candidates=candidates,
-        advice=advise_on(known, at=at, free_agent=free),
+        advice=advise_on(known, at=at, on_call=first_standing_by(ringable), rang_out=has_rung_out(lead, at=at)),
         policy=policy,
         transfer=transfer,
     )

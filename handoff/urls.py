@@ -25,6 +25,7 @@ from handoff.views import (
     ring_link,
     scripts,
     today,
+    transfers,
 )
 
 app_name = "handoff"
@@ -36,6 +37,7 @@ _of_a_lead = [
     path("release/", booking.release, name="release"),
     path("book/", booking.book, name="book"),
     path("now/", booking.hand_off_now, name="hand-off-now"),
+    path("transfer/", transfers.ring, name="request-transfer"),
     path("override/", booking.override, name="override"),
     path("hints/", of_coaching.hints, name="hints"),
     path("promise/", overpromises.stand_by, name="stand-by"),
@@ -64,6 +66,13 @@ _of_a_handoff = [
     path("end-client-links/", brief.end_client_links, name="end-client-links"),
     path("recovery/stop/", recovery.stop, name="stop-recovery"),
 ]
+_of_a_transfer = [
+    path("cancel/", transfers.cancel, name="transfer-cancel"),
+    path("told/", transfers.told, name="transfer-told"),
+    path("connect/", transfers.connect, name="transfer-connect"),
+    path("drop/", transfers.drop, name="transfer-drop"),
+    path("fall-back/", transfers.fall_back, name="transfer-fall-back"),
+]
 _of_the_play = [
     path("", play.play, name="play"),
     path("add/", play.add, name="play-add"),
@@ -76,6 +85,9 @@ _of_the_play = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("leads/<int:lead_pk>/handoff/", include(_of_a_lead)),
     path("h/<int:pk>/", include(_of_a_handoff)),
+    path("transfers/<int:pk>/", include(_of_a_transfer)),
+    path("transfers/on-call/", transfers.on_call, name="who-is-on-call"),
+    path("transfers/bar/", transfers.bar, name="transfer-bar"),
     path("x/said/", cover.cant_said, name="cant-said"),
     path("x/<str:token>/", cover.cant_link, name="cant-link"),
     path("o/recorded/", outcome.outcome_recorded, name="outcome-recorded"),

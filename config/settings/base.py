@@ -102,6 +102,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "teams.context.team",
                 "notifications.context.inbox",
+                "handoff.context.transfer",
             ],
         },
     },

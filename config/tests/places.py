@@ -128,6 +128,8 @@ def _isa() -> list[Place]:
         Place("isa-no-shows", reverse("handoff:recoveries"), ISA),
         Place("isa-lead-no-show", _no_show(), ISA),
         Place("isa-coaching", reverse("handoff:coaching"), ISA),
+        Place("isa-who-is-on-call", reverse("handoff:who-is-on-call"), ISA),
+        Place("isa-lead-live-transfer", reverse("handoff:panel", args=[ready.pk]) + "?method=live", ISA),
         *(
             Place(f"isa-card-{card.focus}", card.get_absolute_url(), ISA)
             for card in CoachingCard.objects.live().filter(setter__user__email=ISA)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from handoff.brief import read_brief
 from handoff.errors import BlindTransfer, NotYourTransfer
 from handoff.live.moves import end_rings, move, tell_pages
 from handoff.locks import lock_lead
@@ -76,6 +77,7 @@ def connect(*, transfer: LiveTransfer, actor: Membership, via: Via, at: datetime
     handoff = Handoff.objects.open().select_related("agent__user", "setter__user").get(lead=lead)
     handoff.lead, handoff.team = lead, lead.team
     move(current, to=TransferStatus.CONNECTED, actor=actor, at=at, connected_at=at, ended_at=at, handoff=handoff)
+    read_brief(handoff=handoff, membership=agent, at=current.accepted_at or at)  # it is what they accepted
     return handoff
 
 

@@ -12,8 +12,7 @@ from handoff.errors import NobodyOnCall, NotReady, TransferUnderWay, Unbookable
 from handoff.facts import freeze_known
 from handoff.known import known_of
 from handoff.live.ladder import climb
-from handoff.live.moves import tell_pages
-from handoff.live.standby import first_standing_by, who_stands_by
+from handoff.live.standby import first_standing_by, has_rung_out, who_stands_by
 from handoff.locks import lock_lead
 from handoff.models import LiveTransfer, TransferEvent
 from handoff.overpromises.promises import written_for
@@ -61,7 +60,7 @@ def _request(*, lead: Lead, setter: Membership, at: datetime, override_reason: s
     first = first_standing_by(ranked)
     if first is None:
         raise NobodyOnCall(why=[(each.agent.user.name, each.removed_by) for each in ranked])
-    advice = advise_on(known, at=at, free_agent=None, on_call=first)
+    advice = advise_on(known, at=at, on_call=first, rang_out=has_rung_out(locked, at=at))
     policy = policy_of(locked.team)
     transfer = LiveTransfer.objects.create(
         team=locked.team,
@@ -88,7 +87,6 @@ def _request(*, lead: Lead, setter: Membership, at: datetime, override_reason: s
     )
     transfer_moved.send(sender=LiveTransfer, event=event, at=at)
     climb(transfer, at=at)
-    tell_pages(transfer, at=at)
     return transfer
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from handoff.models import Appointment, LiveTransfer
 from handoff.routing.ranking import Field, field_of, rank_now
@@ -17,14 +17,18 @@ from teams.models import Membership, Presence
 
 #: So long a first talk lasts: who has an appointment within it, or was connected within it, is not rung.
 TALK = timedelta(minutes=20)
-NOT_ON_CALL = "Not on call"
+#: So long after nobody took the call it is no use to ring them all again.
+RANG_OUT = timedelta(minutes=10)
+NOT_ON_CALL, MEETING, TALKING = "Not on call", "Has an appointment now", "In a transfer"
 
 
-def standing_by(field: Field, *, lead: Lead | None) -> list[Candidate]:
+def standing_by(field: Field, *, lead: Lead | None, ranked: Sequence[Candidate] | None = None) -> list[Candidate]:
     """Rank a loaded field for a transfer now: those who can be rung first, the removed ones last with the reason.
 
+    ``ranked``: the field as it stands for a lead that is handed over today, where that is known already.
+
     Being on call outranks working hours and one's own calendar, since the agent has just said so; an appointment in
-    Baton outranks being on call. Three queries for any number of agents, and one for limits where there are any.
+    Baton outranks being on call. Two queries for any number of agents, and one for limits where there are any.
     """
     at = field.at
     on_call = set(
@@ -35,7 +39,7 @@ def standing_by(field: Field, *, lead: Lead | None) -> list[Candidate]:
     engaged = _engaged(field.agents, at=at)
     judged = [
         replace(each, removed_by=each.removed_by or _gap(each.agent, on_call, engaged))
-        for each in rank_now(field, lead=lead)
+        for each in (rank_now(field, lead=lead) if ranked is None else ranked)
     ]
     return sorted(judged, key=lambda each: each.place)
 
@@ -50,12 +54,18 @@ def first_standing_by(candidates: Sequence[Candidate]) -> Membership | None:
     return next((each.agent for each in candidates if not each.removed_by), None)
 
 
+def has_rung_out(lead: Lead, *, at: datetime) -> bool:
+    """Tell whether everybody was rung for this lead a moment ago, and nobody took the call."""
+    rang_out = LiveTransfer.objects.filter(lead=lead, status=TransferStatus.EXPIRED, ended_at__gt=at - RANG_OUT)
+    return rang_out.exists()
+
+
 def _gap(agent: Membership, on_call: set[int], engaged: dict[int, str]) -> str:
     return engaged.get(agent.user_id, "") if agent.pk in on_call else NOT_ON_CALL
 
 
 def _engaged(agents: Sequence[Membership], *, at: datetime) -> dict[int, str]:
-    """Return by person what they are in, in whatever team; two queries."""
+    """Return by person what they are in, in whatever team; one query."""
     people = [agent.user_id for agent in agents]
     meeting = Appointment.objects.filter(
         person__in=people, status=AppointmentStatus.BOOKED, starts_at__lt=at + TALK, ends_at__gt=at
@@ -63,5 +73,5 @@ def _engaged(agents: Sequence[Membership], *, at: datetime) -> dict[int, str]:
     talking = LiveTransfer.objects.filter(person__in=people).filter(
         Q(status=TransferStatus.ACCEPTED) | Q(status=TransferStatus.CONNECTED, connected_at__gt=at - TALK)
     )
-    found = dict.fromkeys(meeting.values_list("person", flat=True), "Has an appointment now")
-    return found | dict.fromkeys(talking.values_list("person", flat=True), "In a transfer")
+    both = meeting.values_list("person", Value(MEETING)).union(talking.values_list("person", Value(TALKING)))
+    return dict(both.order_by("person"))

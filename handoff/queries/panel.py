@@ -9,27 +9,32 @@ from handoff.cover.settling import open_request
 from handoff.decision import Advice, advise_on
 from handoff.filters import PanelChoice
 from handoff.forms import slot_value
-from handoff.known import known_of
+from handoff.known import Known, known_of
+from handoff.live.standby import first_standing_by, standing_by
 from handoff.models import Appointment, BriefRead, CoverRequest, Handoff
 from handoff.models.appointments import How
 from handoff.overpromises.promises import Promise, written_for
 from handoff.queries.times import Picker, picker
 from handoff.readiness import Missing, Readiness, check_known
-from handoff.routing.ranking import field_of, rank_for, rank_now, rank_others
+from handoff.routing.ranking import Field, field_of, rank_for, rank_now, rank_others
 from handoff.routing.scoring import Candidate
 from handoff.scripts import Script, script
 from handoff.states import AppointmentStatus, HandoffStatus, Method
 from leads.models import Lead
 from leads.states import MOVES, Stage
 from teams.models import Membership
-from teams.policy import policy_of
+from teams.models.transfers import RingWay
 
 #: The best agents are offered; with more than these nobody would look at the last ones while a client waits.
 OFFERED = 12
 #: What the gate may lack that no question to the client settles.
 NOT_ASKED = frozenset({"recording", "recording_consent", "licence", "over_promise"})
 #: The stage that each method moves the lead to.
-STAGE_OF = {Method.SCHEDULED: Stage.APPOINTMENT_SET, Method.DIRECT: Stage.HANDED_OFF}
+STAGE_OF = {
+    Method.SCHEDULED: Stage.APPOINTMENT_SET,
+    Method.DIRECT: Stage.HANDED_OFF,
+    Method.LIVE: Stage.HANDED_OFF,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,18 @@ class Preparing:
     place: str
     #: Texts that promise something, and nobody stands by.
     promises: tuple[Promise, ...]
+    #: A transfer rings all of them at once.
+    rings_all: bool
 
     @property
     def is_direct(self) -> bool:
         """Whether the lead is handed over now."""
         return self.method == Method.DIRECT
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the client stays on the phone while agents are rung."""
+        return self.method == Method.LIVE
 
     @property
     def is_against(self) -> bool:
@@ -80,7 +92,7 @@ class Preparing:
     @property
     def agent(self) -> Membership | None:
         """Who would take the lead as things stand."""
-        if self.is_direct:
+        if self.is_direct or self.is_live:
             return self.chosen.agent if self.chosen else None
         return self.hold.agent if self.hold else None
 
@@ -123,43 +135,45 @@ def open_handoff_of(lead: Lead) -> Handoff | None:
     return handoff
 
 
-def preparing(lead: Lead, *, choice: PanelChoice, viewer: Membership, at: datetime) -> Preparing:
-    """Return what is needed for this viewer to hand the lead off, as far as they have chosen."""
-    minutes = policy_of(lead.team).appointment_minutes
+def preparing(
+    lead: Lead, *, choice: PanelChoice, viewer: Membership, at: datetime, rang_out: bool = False
+) -> Preparing:
+    """Return what is needed for this viewer to hand the lead off, as far as they have chosen.
+
+    A transfer rings in the order of the ranking, so no agent is chosen for it. ``rang_out``: a moment ago everybody
+    was rung for this lead, and nobody took the call.
+    """
     field = field_of(lead=lead, team=lead.team, at=at)
-    free_now = rank_for(field, lead=lead, starts_at=at)
     known = known_of(lead, also=written_for(None, choice.override_reason, place=choice.place))
     known.lead.isa = lead.isa  # with the person, for the script
-    advice = advise_on(known, at=at, free_agent=_first_free(free_now))
+    on_call = standing_by(field, lead=lead)
+    advice = advise_on(known, at=at, on_call=first_standing_by(on_call), rang_out=rang_out)
     hold = held_slot(lead, at=at)
     method = Method.SCHEDULED if hold and not choice.method else choice.method or advice.method
-    ranked = rank_now(field, lead=lead) if method == Method.DIRECT else field.ranked()
-    free = frozenset(each.agent.pk for each in free_now if not each.removed_by)
-    offered = [each for each in ranked if not each.removed_by]
-    if method == Method.DIRECT:
-        offered.sort(key=lambda each: each.agent.pk not in free)  # who is busy can still have it, and call later
-    chosen = _chosen(offered, choice.agent) if method == Method.DIRECT else None
     hold = hold if method == Method.SCHEDULED else None
+    offer = _offer(field, on_call, lead=lead, method=method, at=at)
+    wanted = choice.agent if method == Method.DIRECT else None
+    chosen = _chosen(offer.candidates, wanted) if method != Method.SCHEDULED else None
     times = None
-    if method == Method.SCHEDULED and not hold:
-        agents = [(each.agent, each.reasons) for each in offered[:OFFERED]]
-        times = picker(lead=lead, agents=agents, minutes=minutes, at=at, day=choice.day)
+    if (method == Method.SCHEDULED and not hold) or (method == Method.LIVE and not chosen):
+        times = _times(field, lead=lead, choice=choice)
     readiness = check_known(known, method=method, setter=viewer)
-    agent = _spoken_of(hold=hold, chosen=chosen, times=times)
+    moment = _Moment(known, readiness, method, hold, chosen, times, rang_out=rang_out)
     return Preparing(
         readiness=readiness,
         advice=advice,
         method=method,
-        script=_script(known.lead, readiness, method=method, hold=hold, agent=agent, times=times),
+        script=moment.script(),
         hold=hold,
         chosen=chosen,
-        candidates=offered[:OFFERED],
-        lower_ranked=max(len(offered) - OFFERED, 0),
-        removed=[each for each in ranked if each.removed_by],
-        free_now=free,
+        candidates=offer.candidates[:OFFERED],
+        lower_ranked=max(len(offer.candidates) - OFFERED, 0),
+        removed=offer.removed,
+        free_now=offer.free_now,
         picker=times,
         place=choice.place or _usual_place(hold, choice.how),
         promises=tuple(each for each in known.promises if not each.acknowledged),
+        rings_all=field.policy.ring_way == RingWay.ALL,
     )
 
 
@@ -186,21 +200,41 @@ def held_slot(lead: Lead, *, at: datetime) -> Appointment | None:
     )
 
 
-def _first_free(candidates: list[Candidate]) -> Membership | None:
-    return next((each.agent for each in candidates if not each.removed_by), None)
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """Who can have the lead by a method, best first, and who cannot."""
+
+    candidates: list[Candidate]
+    removed: list[Candidate]
+    free_now: frozenset[int] = frozenset()
+
+
+def _offer(field: Field, on_call: list[Candidate], *, lead: Lead, method: Method, at: datetime) -> _Offer:
+    ranked = on_call if method == Method.LIVE else field.ranked()
+    free_now: frozenset[int] = frozenset()
+    if method == Method.DIRECT:
+        ranked = rank_now(field, lead=lead)
+        now = rank_for(field, lead=lead, starts_at=at)
+        free_now = frozenset(each.agent.pk for each in now if not each.removed_by)
+    offered = [each for each in ranked if not each.removed_by]
+    if method == Method.DIRECT:
+        offered.sort(key=lambda each: each.agent.pk not in free_now)  # who is busy can still have it, and call later
+    return _Offer(offered, [each for each in ranked if each.removed_by], free_now)
+
+
+def _times(field: Field, *, lead: Lead, choice: PanelChoice) -> Picker:
+    offered = [each for each in field.ranked() if not each.removed_by]
+    return picker(
+        lead=lead,
+        agents=[(each.agent, each.reasons) for each in offered[:OFFERED]],
+        minutes=field.policy.appointment_minutes,
+        at=field.at,
+        day=choice.day,
+    )
 
 
 def _chosen(offered: list[Candidate], pk: int | None) -> Candidate | None:
     return next((each for each in offered if each.agent.pk == pk), next(iter(offered), None))
-
-
-def _spoken_of(*, hold: Appointment | None, chosen: Candidate | None, times: Picker | None) -> Membership | None:
-    """Whom the script presents: who has the slot, who takes the lead now, or who could meet first."""
-    if hold:
-        return hold.agent
-    if chosen:
-        return chosen.agent
-    return times.soonest.agent if times and times.soonest else None
 
 
 def _usual_place(hold: Appointment | None, how: str) -> str:
@@ -208,23 +242,45 @@ def _usual_place(hold: Appointment | None, how: str) -> str:
     return str(profile.video_link) if profile and how == How.VIDEO else ""
 
 
-def _script(
-    lead: Lead,
-    readiness: Readiness,
-    *,
-    method: Method,
-    hold: Appointment | None,
-    agent: Membership | None,
-    times: Picker | None,
-) -> Script | None:
-    """The words of this moment: the pass once all is asked, reading back while that is missing, else how to begin."""
-    asked = {lack.code for lack in readiness.missing} - NOT_ASKED
-    soonest = hold or (times.soonest if times else None)
-    if asked - {"phone", "email"}:
-        name = "no_show_call" if lead.stage == Stage.NO_SHOW else "opening"
-        is_begun = len(readiness.missing) < readiness.total - 2
-        return None if is_begun and name == "opening" else script(name, lead=lead, agent=agent, team=lead.team)
-    if method == Method.DIRECT:
-        return script("direct_handover", lead=lead, agent=agent, team=lead.team)
-    name = "verification" if hold and asked else "setting_the_appointment"
-    return script(name, lead=lead, agent=agent, slot=soonest, team=lead.team)
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What the words of this moment depend on."""
+
+    known: Known
+    readiness: Readiness
+    method: Method
+    hold: Appointment | None
+    chosen: Candidate | None
+    times: Picker | None
+    rang_out: bool
+
+    def script(self) -> Script | None:
+        """The pass once all is asked, reading back while that is missing, else how to begin."""
+        lead, readiness = self.known.lead, self.readiness
+        asked = {lack.code for lack in readiness.missing} - NOT_ASKED
+        soonest = self.hold or (self.times.soonest if self.times else None)
+        if asked - {"phone", "email"}:
+            name = "no_show_call" if lead.stage == Stage.NO_SHOW else "opening"
+            is_begun = len(readiness.missing) < readiness.total - 2
+            if is_begun and name == "opening":
+                return None
+        else:
+            name = self._of_method(is_read_back=not asked)
+        return script(name, lead=lead, agent=self._spoken_of(), slot=soonest, team=lead.team)
+
+    def _of_method(self, *, is_read_back: bool) -> str:
+        if self.method == Method.DIRECT:
+            return "direct_handover"
+        if self.method == Method.LIVE and self.chosen:
+            return "live_hold"
+        if self.hold:
+            return "setting_the_appointment" if is_read_back else "verification"
+        return "live_fallback" if self.rang_out or self.method == Method.LIVE else "setting_the_appointment"
+
+    def _spoken_of(self) -> Membership | None:
+        """Whom the script presents: who has the slot, who takes the lead now, or who could meet first."""
+        if self.hold:
+            return self.hold.agent
+        if self.method == Method.DIRECT:
+            return self.chosen.agent if self.chosen else None
+        return self.times.soonest.agent if self.times and self.times.soonest else None

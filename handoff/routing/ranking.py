@@ -136,17 +136,6 @@ def rank_others(handoff: Handoff, *, at: datetime) -> list[Candidate]:
     return [each for each in ranked if each.agent.pk != handoff.agent_id]
 
 
-def first_free(
-    candidates: Sequence[Candidate], *, diary: Mapping[int, Calendar], at: datetime, minutes: int
-) -> Membership | None:
-    """Return the best candidate who could talk right now, or None."""
-    begins = seconds(at)
-    for each in candidates:
-        if not each.removed_by and diary[each.agent.pk].is_free(begins, begins + minutes * 60):
-            return each.agent
-    return None
-
-
 def licence_gap(agent: Membership, lead: Lead | None) -> str:
     """Say why the agent may not have this lead by law, or nothing."""
     return _licence_gap(agent, lead.state) if lead else ""

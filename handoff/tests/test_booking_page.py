@@ -154,15 +154,19 @@ def test_going_against_the_advice_takes_a_reason_that_is_kept(team):
     assert handoff.override_reason == "They ask for a call today"
 
 
-def test_a_lead_that_is_ready_now_is_handed_over_without_a_reason(team):
+def test_handing_over_without_a_talk_or_a_time_is_never_advised_and_takes_a_reason(team):
     lead = ready(team, answers={"timeframe": Timeframe.NOW})
     ana = people.agent(team, user__name="Ana Sample")
     client = signed_in(lead.isa)
+    chosen = {"method": "direct", "agent": ana.pk, "advised": "scheduled"}
 
-    page = client.get(url("panel", lead), **HTMX).content.decode()
+    page = client.get(url("panel", lead), chosen, **HTMX).content.decode()
+    assert "nobody is on call" in page
     assert "Hand off to Ana now" in " ".join(page.split())
+    assert client.post(url("hand-off-now", lead), chosen, **HTMX).status_code == 422
 
-    assert client.post(url("hand-off-now", lead), {"agent": ana.pk, "advised": "direct"}, **HTMX).status_code == 200
+    reason = {"override_reason": "They ask for a call today"}
+    assert client.post(url("hand-off-now", lead), chosen | reason, **HTMX).status_code == 200
     assert Handoff.objects.get().agent == ana
 
 

@@ -1,8 +1,9 @@
-"""Which method is advised: ready now, qualified and an agent free go at once; everything else is an appointment."""
+"""Which method is advised: ready now, qualified and an agent on call is a transfer; everything else an appointment."""
 
 import pytest
 
-from handoff.decision import advise
+from handoff.decision import advise, advise_on
+from handoff.known import known_of
 from handoff.states import Method
 from handoff.tests.passing import a_team, ana, dana, mia
 from leads.answers import save_answers
@@ -20,7 +21,7 @@ def client():
 
 
 @pytest.fixture
-def free(client):
+def on_call(client):
     return ana(client.team)
 
 
@@ -28,26 +29,33 @@ def answer(lead, **changes):
     save_answers(lead=lead, changes=changes, actor=lead.isa, at=NOW)
 
 
-def test_a_qualified_lead_who_is_ready_now_goes_to_a_free_agent_at_once(client, free):
-    advice = advise(client, at=NOW, free_agent=free)
+def test_a_qualified_lead_who_is_ready_now_is_transferred_to_who_is_on_call(client, on_call):
+    advice = advise(client, at=NOW, on_call=on_call)
 
-    assert advice.method == Method.DIRECT
-    assert advice.reason == "Ready now and qualified, and Ana Flores is free."
+    assert advice.method == Method.LIVE
+    assert advice.reason == "Ready now and qualified, and Ana Flores is on call."
     assert (advice.is_qualified, advice.is_ready_now, advice.is_hot) == (True, True, True)
 
 
-def test_with_nobody_free_it_is_the_soonest_slot_and_still_hot(client):
-    advice = advise(client, at=NOW, free_agent=None)
+def test_with_nobody_on_call_it_is_the_soonest_slot_and_still_hot(client):
+    advice = advise(client, at=NOW, on_call=None)
 
     assert advice.method == Method.SCHEDULED
-    assert "nobody is free" in advice.reason
+    assert "nobody is on call" in advice.reason
     assert advice.is_hot
 
 
-def test_who_is_not_ready_now_gets_an_appointment(client, free):
+def test_when_nobody_took_the_call_a_moment_ago_it_is_the_soonest_slot(client, on_call):
+    advice = advise_on(known_of(client), at=NOW, on_call=on_call, rang_out=True)
+
+    assert advice.method == Method.SCHEDULED
+    assert "nobody took the call" in advice.reason
+
+
+def test_who_is_not_ready_now_gets_an_appointment(client, on_call):
     answer(client, timeframe=Timeframe.MONTHS_3_6)
 
-    advice = advise(client, at=NOW, free_agent=free)
+    advice = advise(client, at=NOW, on_call=on_call)
 
     assert advice.method == Method.SCHEDULED
     assert advice.reason == "Set an appointment: ready in 3-6 months."
@@ -64,10 +72,10 @@ def test_who_is_not_ready_now_gets_an_appointment(client, free):
         ({"location_text": ""}, "location is not known yet"),
     ],
 )
-def test_who_is_not_qualified_gets_an_appointment_and_the_reason(client, free, changes, words):
+def test_who_is_not_qualified_gets_an_appointment_and_the_reason(client, on_call, changes, words):
     answer(client, **changes)
 
-    advice = advise(client, at=NOW, free_agent=free)
+    advice = advise(client, at=NOW, on_call=on_call)
 
     assert advice.method == Method.SCHEDULED
     assert words in advice.reason
@@ -85,13 +93,13 @@ def test_who_is_not_qualified_gets_an_appointment_and_the_reason(client, free, c
     ],
     ids=["pays cash", "pre-approved", "sells", "talks to an agent, not signed"],
 )
-def test_cash_an_approval_or_a_sale_qualify(client, free, changes):
+def test_cash_an_approval_or_a_sale_qualify(client, on_call, changes):
     answer(client, **changes)
 
-    assert advise(client, at=NOW, free_agent=free).is_qualified
+    assert advise(client, at=NOW, on_call=on_call).is_qualified
 
 
-def test_who_sells_and_buys_needs_the_money_too(client, free):
+def test_who_sells_and_buys_needs_the_money_too(client, on_call):
     answer(client, side=Side.BOTH, price_expected=400_000, mortgage=Mortgage.NOT_YET)
 
-    assert not advise(client, at=NOW, free_agent=free).is_qualified
+    assert not advise(client, at=NOW, on_call=on_call).is_qualified

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django import forms
@@ -13,7 +14,8 @@ from handoff import booking
 from handoff.forms import BookForm, HandOverNowForm, HoldForm, OverrideCheckForm
 from handoff.queries.panel import held_slot
 from handoff.readiness import OverrideRefused, override_check
-from handoff.views.panel import Refusal, draw, lead_of
+from handoff.states import Method
+from handoff.views.panel import Refusal, choice_of, draw, lead_of
 from leads.models import Lead
 from leads.stages import Refused
 from leads.states import Via
@@ -39,7 +41,8 @@ def hold(request: TeamRequest, lead_pk: int) -> HttpResponse:
         )
     except Refused as error:
         return draw(request, lead, at=at, refusal=Refusal.of(error, lead))
-    return draw(request, lead, at=at, just="held")
+    choice = replace(choice_of(request, lead, at=at), method=Method.SCHEDULED)  # a time can be taken from any view
+    return draw(request, lead, at=at, just="held", choice=choice)
 
 
 @require_POST

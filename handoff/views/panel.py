@@ -11,10 +11,21 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from handoff.errors import AlreadyHandedOff, HandoffOpen, NotReady, SlotTaken, TooLate
+from handoff.errors import (
+    AlreadyHandedOff,
+    BlindTransfer,
+    HandoffOpen,
+    NobodyOnCall,
+    NotReady,
+    RingOver,
+    SlotTaken,
+    TooLate,
+    TransferUnderWay,
+)
 from handoff.filters import PanelChoice
 from handoff.models.appointments import How
 from handoff.queries import panel as reads
+from handoff.queries import transfers
 from handoff.queries.closed import last_ended
 from handoff.queries.receipts import receipts_context
 from handoff.queries.times import Time, time_of
@@ -27,7 +38,16 @@ from teams.http import TeamRequest
 from teams.zones import zone
 
 #: What a refusal is in HTTP: a state that has moved on is a conflict, the rest is what was asked for.
-CONFLICTS = (SlotTaken, AlreadyHandedOff, HandoffOpen, TooLate)
+CONFLICTS = (
+    SlotTaken,
+    AlreadyHandedOff,
+    HandoffOpen,
+    TooLate,
+    TransferUnderWay,
+    NobodyOnCall,
+    RingOver,
+    BlindTransfer,
+)
 
 
 @dataclass(slots=True)
@@ -57,8 +77,10 @@ class Refusal:
 @require_safe
 @any_member
 def panel(request: TeamRequest, lead_pk: int) -> HttpResponse:
-    """Draw the panel, with what has been chosen so far."""
+    """Draw the panel, with what has been chosen so far; a transfer that is as it was shown needs no drawing."""
     lead = lead_of(request, lead_pk)
+    if (mark := request.GET.get("mark")) and transfers.is_as_shown(lead, mark):
+        return HttpResponse(status=204)
     return draw(request, lead, at=timezone.now())
 
 
@@ -82,9 +104,12 @@ def draw(
     refusal: Refusal | None = None,
     just: str = "",
     opened: str = "",
+    choice: PanelChoice | None = None,
 ) -> HttpResponse:
-    """Return the panel. ``just`` names what was done (it moves the focus), ``opened`` the form to leave open."""
-    handoff = reads.open_handoff_of(lead)
+    """Return the panel. ``just`` names what was done (it moves the focus), ``opened`` the form to leave open.
+
+    ``choice`` is what is chosen by what was done, where that is not what the request says.
+    """
     may_act = not request.membership.is_agent
     context: dict[str, Any] = {
         "lead": lead,
@@ -94,22 +119,45 @@ def draw(
         "refusal": refusal,
         "just": just,
         "opened": opened,
-        "choice": choice_of(request, lead, at=at),
+        "choice": choice or choice_of(request, lead, at=at),
     }
-    if handoff:
-        context["now"] = reads.under_way(handoff, at=at)
-        context["steps"] = receipts_context(handoff, at=at)
-        context["is_mine"] = handoff.agent_id == request.membership.pk
-    else:
-        context["ended"] = last_ended(lead, viewer=request.membership)
-        context["recovery"] = standing_of(lead, viewer=request.membership)
-    if not handoff and may_act and reads.may_start(lead):
-        context["plan"] = reads.preparing(lead, choice=context["choice"], viewer=request.membership, at=at)
-        context["methods"], context["hows"] = Method, How
+    context |= _of_handoff(request, lead, at=at) or _of_transfer(request, lead, context["choice"], at=at)
     template = "handoff/_panel.html" if request.htmx else "handoff/panel.html"
     response = render(request, template, context, status=refusal.status if refusal else 200)
     # The lead's page asks with an empty box of this id; the panel takes its place, and asks for itself from then on.
     response["HX-Retarget"], response["HX-Reswap"] = "#handoff-panel", "outerHTML"
-    if just and just != "held":
+    if just and just not in ("held", "told"):
         response["HX-Trigger"] = "handoff-changed"
     return response
+
+
+def _of_handoff(request: TeamRequest, lead: Lead, *, at: datetime) -> dict[str, Any]:
+    """Return what the panel draws of a handoff under way; nothing when there is none."""
+    handoff = reads.open_handoff_of(lead)
+    if handoff is None:
+        return {}
+    return {
+        "now": reads.under_way(handoff, at=at),
+        "steps": receipts_context(handoff, at=at),
+        "is_mine": handoff.agent_id == request.membership.pk,
+    }
+
+
+def _of_transfer(request: TeamRequest, lead: Lead, choice: PanelChoice, *, at: datetime) -> dict[str, Any]:
+    """Return what the panel draws while nobody has the lead: the transfer under way, else what a handoff needs."""
+    transfer = transfers.newest_transfer(lead)
+    may_act = not request.membership.is_agent
+    if transfer and transfer.is_under_way and may_act:
+        return {"live": transfers.live(transfer), "drop_reasons": transfers.DROP_REASONS}
+    found: dict[str, Any] = {
+        "ended": last_ended(lead, viewer=request.membership),
+        "recovery": standing_of(lead, viewer=request.membership),
+    }
+    if not may_act:
+        return found
+    found["over"] = transfers.over(transfer, at=at)
+    if reads.may_start(lead):
+        rang_out = transfers.rang_out(transfer, at=at)
+        found["plan"] = reads.preparing(lead, choice=choice, viewer=request.membership, at=at, rang_out=rang_out)
+        found["methods"], found["hows"] = Method, How
+    return found

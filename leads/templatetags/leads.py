@@ -34,6 +34,7 @@ KIND_ICONS = {
     "call": "telephone-outbound",
     "owner": "arrow-left-right",
     "handoff": "telephone-forward",
+    "transfer": "broadcast",
     "appointment": "calendar-event",
     "outcome": "clipboard-check",
     "recovery": "arrow-counterclockwise",

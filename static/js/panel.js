@@ -11,10 +11,12 @@
   }
 
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!isRedrawn(event)) return;
+    kept = null;
+    if (!event.detail.shouldSwap || !isRedrawn(event)) return;
     const panel = event.detail.target;
     kept = {
       picked: panel.querySelector("input[name=slot]:checked")?.id,
+      ticked: [...panel.querySelectorAll("input[type=checkbox][id]:checked")].map((each) => each.id),
       typed: [...panel.querySelectorAll("input[type=text]")].map((field) => [field.id, field.value]),
       opened: [...panel.querySelectorAll("details[id][open]")].map((each) => each.id),
     };
@@ -23,13 +25,17 @@
   // Not afterSettle: between the swap and it, an Enter would post a form without its choice
   document.addEventListener("htmx:afterSwap", () => {
     if (!kept) return;
-    const { picked, typed, opened } = kept;
+    const { picked, ticked, typed, opened } = kept;
     kept = null;
     const slot = picked && document.getElementById(picked);
     if (slot) {
       slot.checked = true;
       if (document.activeElement === document.body) slot.focus(); // Enter has to hold it
     }
+    ticked.forEach((id) => {
+      const box = document.getElementById(id);
+      if (box) box.checked = true;
+    });
     typed.forEach(([id, value]) => {
       const field = value && document.getElementById(id);
       if (field) field.value = value;
