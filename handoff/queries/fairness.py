@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.db.models import F, Func, JSONField
 from handoff.clock import local_day
 from handoff.clock import seconds as in_seconds
 from handoff.models import RoutingDecision
+from handoff.numbers.figures import Share
+from handoff.numbers.queries import on_time_by_agent
 from handoff.routing.agents import is_offered, sharing_agents, standings_of
 from handoff.routing.capacity import Room, rooms
 from handoff.routing.fairness import Standing
@@ -19,6 +21,7 @@ from handoff.routing.scoring import FAIR
 from teams.models import Membership, Policy, TimeOff
 from teams.policy import policy_of
 
+NOTHING_DUE = Share(0, 0)
 #: As many decisions as explain where somebody stands.
 LATEST = 10
 
@@ -51,6 +54,8 @@ class ShareRow:
     today: Filled
     this_week: Filled
     state: str
+    #: Outcomes that this agent reported in time, of the window.
+    on_time: Share = NOTHING_DUE
 
     @property
     def days(self) -> float:
@@ -85,7 +90,7 @@ class Turn:
 
 
 def shares_for(viewer: Membership, *, at: datetime) -> Shares:
-    """Return every agent of the team for a team lead, and an agent's own row for the agent. Three queries."""
+    """Return every agent of the team for a team lead, and an agent's own row for the agent. Four queries."""
     team = viewer.team
     policy = policy_of(team)
     agents = sharing_agents(team=team, policy=policy, at=at)
@@ -93,7 +98,14 @@ def shares_for(viewer: Membership, *, at: datetime) -> Shares:
     shown = [agent for agent in agents if hasattr(agent, "profile") and (viewer.is_lead or agent.pk == viewer.pk)]
     room = _rooms(shown, policy, at)
     away = _away_now(shown, at)
-    rows = [_row(agent, standings[agent.pk], room[agent.pk], away=agent.pk in away, at=at) for agent in shown]
+    on_time = on_time_by_agent(viewer, days=policy.fairness_days, at=at)
+    rows = [
+        replace(
+            _row(agent, standings[agent.pk], room[agent.pk], away=agent.pk in away, at=at),
+            on_time=on_time.get(agent.pk, NOTHING_DUE),
+        )
+        for agent in shown
+    ]
     return Shares(
         rows=tuple(sorted(rows, key=lambda row: (row.agent.ended_at is not None, str(row.agent.user), row.agent.pk))),
         days=policy.fairness_days,

@@ -20,7 +20,7 @@ from teams.text import neutral_cell
 
 COLUMNS = (
     "Agent", "Email", "Share (percent)", "Days there", "Expected", "Received", "Credited back", "Difference",
-    "Today", "Most a day", "This week", "Most a week", "State",
+    "Today", "Most a day", "This week", "Most a week", "State", "Outcomes on time", "Outcomes due",
 )  # fmt: skip
 
 
@@ -61,7 +61,17 @@ def shares_csv(request: TeamRequest) -> HttpResponse:
         words = (str(row.agent.user), row.agent.user.email)
         figures = (row.weight, row.days, round(standing.expected, 2), standing.received, standing.credited)
         filled = (row.today.there, row.today.most, row.this_week.there, row.this_week.most)
-        writer.writerow([*map(neutral_cell, words), *figures, round(standing.ahead, 2), *filled, row.state])
+        writer.writerow(
+            [
+                *map(neutral_cell, words),
+                *figures,
+                round(standing.ahead, 2),
+                *filled,
+                row.state,
+                row.on_time.part,
+                row.on_time.whole,
+            ]
+        )
     return answer
 
 
