@@ -104,6 +104,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("today/tasks/<int:pk>/", today.task_row, name="today-task"),
     path("today/tasks/<int:pk>/done/", today.done, name="today-done"),
     path("today/tasks/<int:pk>/retry/", today.retry, name="today-retry"),
+    path("today/reports/<int:pk>/", outcome.report_in_row, name="today-report"),
     path("today/leads/<int:pk>/", today.lead_row, name="today-lead"),
     path("today/leads/<int:pk>/call/", today.call, name="today-call"),
     path("today/leads/<int:pk>/confirm/", today.confirm, name="today-confirm"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Q
 from django.dispatch import receiver
 from django.urls import NoReverseMatch, reverse
 
-from leads.models import DecisionMaker, Lead, LeadEmail
+from leads.models import DecisionMaker, Lead, LeadEmail, Task
 from leads.signals import client_answered, lead_changed
 from leads.states import Heard
 from leads.timeline import record
@@ -24,6 +25,8 @@ from teams.models import Membership
 
 #: How many leads of one address hear of a mail: an address is rarely more than one household's.
 MOST_LEADS = 5
+#: The kind of a task to answer a mail; its key names the mail.
+ANSWER = "mail_in"
 ANSWER_WITHIN = timedelta(hours=1)
 SHOWN = 400  # characters of a mail in the story; the mailbox has the rest
 
@@ -45,12 +48,12 @@ def tell_of_mail(*, kept: MailIn, mail: Mail, at: datetime, **_: Any) -> bool:
     assignee = _who_answers(found)
     if assignee is not None and mail.meaning == Meaning.SAID:
         add_task(
-            key=f"mail_in/{kept.pk}",
+            key=f"{ANSWER}/{kept.pk}",
             assignee=assignee,
             lead=found[0],
             title=one_line(f"{found[0].name} wrote to you: {mail.subject}", 200),
             detail=one_line(mail.text, 500),
-            kind="mail_in",
+            kind=ANSWER,
             is_urgent=True,
             at=at,
             due_at=at + ANSWER_WITHIN,
@@ -91,6 +94,18 @@ def leads_of(team_id: int, address: str) -> list[Lead]:
     households = DecisionMaker.objects.filter(email__iexact=address, lead__team=team_id).values("lead")
     found = Lead.objects.filter(Q(pk__in=theirs) | Q(pk__in=households))
     return list(found.select_related("isa__user", "owner__user", "team").order_by("-pk")[:MOST_LEADS])
+
+
+def mail_to_answer(task: Task) -> str:
+    """Return the mailto: link (RFC 6068) that answers the mail a task is about; nothing for any other task."""
+    number = task.key.removeprefix(f"{ANSWER}/")
+    if task.kind != ANSWER or not number.isdecimal():
+        return ""
+    mail = MailIn.objects.filter(pk=int(number), team=task.team_id).first()
+    if mail is None or not mail.sender:
+        return ""
+    subject = mail.subject if mail.subject.lower().startswith("re:") else f"Re: {mail.subject}".strip()
+    return f"mailto:{quote(mail.sender, safe='@')}?subject={quote(subject)}"
 
 
 def _whom_we_wrote_to(team_id: int, mail: Mail) -> list[Lead]:

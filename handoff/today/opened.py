@@ -13,6 +13,7 @@ from handoff.scripts import Script, script
 from handoff.states import AppointmentStatus, ClientAnswer
 from handoff.today.rows import Act, act_of
 from leads.contacts import primary_phone
+from leads.mails_in import mail_to_answer
 from leads.mending import delivery_of
 from leads.models import Lead, Task
 from leads.next_call import SETTLED
@@ -35,6 +36,12 @@ class Opened:
     may_report: bool
     may_retry: bool
     may_tick: bool
+    #: A client wrote: they are answered the way they wrote, or called.
+    is_answer: bool = False
+    #: Where an answer to their mail goes, with its subject.
+    mail_link: str = ""
+    #: Neither a call nor a report: its own page is where it is done.
+    is_done_elsewhere: bool = False
     #: The agent whom a team lead asks for an outcome.
     agent: Membership | None = None
 
@@ -97,11 +104,14 @@ def _opened(lead: Lead | None, task: Task | None, *, member: Membership, at: dat
         scripts=_words(lead, task, handoff, member=member, at=at) if lead and may_call else (),
         phone=phone,
         may_note_call=may_call,
-        may_confirm=bool(handoff and _awaits_word(handoff, at)),
+        may_confirm=bool(handoff and _awaits_word(handoff, at)) and act in {None, Act.CALL, Act.ANSWER},
         may_report=may_report,
         may_tick=bool(task) and not (may_report and act is Act.REPORT and not is_asked),
         may_retry=bool(task and act is Act.MEND and is_still_stuck(task)),
         agent=handoff.agent if handoff and is_asked else None,
+        is_answer=act is Act.ANSWER,
+        mail_link=mail_to_answer(task) if task else "",
+        is_done_elsewhere=act is Act.DO and bool(task and task.link),
     )
 
 
@@ -114,7 +124,7 @@ def is_still_stuck(task: Task) -> bool:
 def _is_for_calling(lead: Lead | None, act: Act | None, handoff: Handoff | None, member: Membership) -> bool:
     """Whether a call is what helps: asked for by a task, or the lead is somebody's to call."""
     if act is not None:
-        return act in {Act.CALL, Act.ANSWER}
+        return act is Act.CALL
     if member.is_agent:
         return handoff is not None and handoff.appointment is None
     return lead is not None and Stage(lead.stage) not in SETTLED

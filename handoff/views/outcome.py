@@ -7,12 +7,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import reswap, retarget
 
 from handoff.amending import check_may_correct, correct_outcome, history_of
 from handoff.links import BadLink, BadReason, read_outcome_link
@@ -24,6 +26,7 @@ from handoff.phrases import local_moment
 from handoff.postponing import report_outcome, times_to_move_to
 from handoff.reports import InvalidOutcome
 from handoff.states import HandoffStatus
+from handoff.views.today import list_after
 from leads.stages import Refused
 from leads.states import Via
 from teams.access import any_member, for_roles
@@ -41,10 +44,7 @@ MOST_TIMES = 60
 @any_member
 def outcome(request: TeamRequest, pk: int) -> HttpResponse:
     """Ask how it went, and record it. A team lead may report for an agent; an ISA is told who does."""
-    mine = Handoff.objects.visible_to(request.membership).select_related(
-        "lead__team__policy", "team__policy", "appointment", "agent__user", "setter__user", "outcome"
-    )
-    handoff = get_object_or_404(mine, pk=pk)
+    handoff = get_object_or_404(_to_report(request.membership), pk=pk)
     if request.membership.role == Role.ISA:
         return _say_whose(request, handoff)
     answer = _ask(request, handoff, by=request.membership, via=Via.PAGE, template="handoff/outcome.html")
@@ -52,6 +52,27 @@ def outcome(request: TeamRequest, pk: int) -> HttpResponse:
         return answer
     messages.success(request, f"Thank you. What you said of {handoff.lead.name} is recorded, and everyone knows.")
     return redirect("handoff:day")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(Role.AGENT, Role.LEAD)
+def report_in_row(request: TeamRequest, pk: int) -> HttpResponse:
+    """Do the same in an open row of Today: the form takes the place of its first tap, and after it the list is new."""
+    handoff = get_object_or_404(_to_report(request.membership), pk=pk)
+    if not request.htmx:  # without scripts its own page asks
+        return redirect("handoff:outcome", pk=pk)
+    answer = _ask(request, handoff, by=request.membership, via=Via.PAGE, template="handoff/today/_report.html")
+    if answer is None:
+        told = list_after(request, f"{handoff.lead.name}: recorded, and everyone knows.")
+        return reswap(retarget(told, "#today"), "outerHTML")
+    answer.status_code = 200  # the page swaps in what was refused, too: the words stand on the form
+    return answer
+
+
+def _to_report(member: Membership) -> QuerySet[Handoff]:
+    return Handoff.objects.visible_to(member).select_related(
+        "lead__team__policy", "team__policy", "appointment", "agent__user", "setter__user", "outcome"
+    )
 
 
 def _say_whose(request: TeamRequest, handoff: Handoff) -> HttpResponse:
@@ -161,6 +182,7 @@ def _ask(request: HttpRequest, handoff: Handoff, *, by: Membership, via: Via, te
         "zone": by.user.zone,
         "at": at,
         "is_early": is_early,
+        "keys": via == Via.PAGE,
         "after_showing": AFTER_SHOWING,
         "after_no_show": AFTER_NO_SHOW,
     }

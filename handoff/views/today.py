@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from handoff.errors import TooLate
+from handoff.numbers.queries import on_time_by_agent
 from handoff.queries.first_steps import first_steps
 from handoff.today import doing
 from handoff.today.listing import MORE_ROWS, ROWS, Today, tasks_of_team, today_of
@@ -23,6 +24,7 @@ from leads.views.calling import Unclear, noted, told
 from teams.access import any_member
 from teams.http import TeamRequest
 from teams.models import Role
+from teams.policy import policy_of
 
 
 @require_safe
@@ -35,6 +37,9 @@ def today(request: TeamRequest) -> HttpResponse:
         return render(request, "handoff/today/_list.html", context)
     if member.role == Role.ISA:
         context["counts"] = counts_of(member, at=context["at"])
+    if member.is_agent:
+        context["on_time_days"] = days = policy_of(member.team).fairness_days
+        context["on_time"] = on_time_by_agent(member, days=days, at=context["at"]).get(member.pk)
     if member.is_lead:
         context["first_steps"] = first_steps(member.team)
     return render(request, "handoff/today/today.html", context)
@@ -61,9 +66,9 @@ def done(request: TeamRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
     if "again" in request.POST:
         reopen_task(task=task)
-        return _answer(request, "It is open again.")
+        return list_after(request, "It is open again.")
     finish_task(task=task, at=timezone.now())
-    return _answer(request, f"Done: {task.title}", undo=task)
+    return list_after(request, f"Done: {task.title}", undo=task)
 
 
 @require_POST
@@ -74,10 +79,10 @@ def call(request: TeamRequest, pk: int) -> HttpResponse:
     try:
         made = noted(request, lead)
     except Unclear as problem:
-        return _answer(request, str(problem), status=problem.status)
+        return list_after(request, str(problem), status=problem.status)
     if task is not None:
         doing.settle_call(task=task, call=made)
-    return _answer(request, f"{lead.name}: {told(request, made)}")
+    return list_after(request, f"{lead.name}: {told(request, made)}")
 
 
 @require_POST
@@ -88,13 +93,13 @@ def confirm(request: TeamRequest, pk: int) -> HttpResponse:
     lead, task = get_object_or_404(Lead.objects.visible_to(member), pk=pk), _task_of(request)
     handoff = open_handoff_of(lead, member=member)
     if handoff is None:
-        return _answer(request, "This appointment was called off, or is over.", status=409)
+        return list_after(request, "This appointment was called off, or is over.", status=409)
     try:
         is_news = doing.confirm(handoff=handoff, task=task, actor=member, at=timezone.now())
     except TooLate as refusal:
-        return _answer(request, str(refusal), status=409)
+        return list_after(request, str(refusal), status=409)
     words = "confirmed on the phone." if is_news else "had confirmed this time before."
-    return _answer(request, f"{lead.name} {words}", undo=task)
+    return list_after(request, f"{lead.name} {words}", undo=task)
 
 
 @require_POST
@@ -104,8 +109,8 @@ def retry(request: TeamRequest, pk: int) -> HttpResponse:
     try:
         doing.retry(task=_task(request, pk), actor=request.membership, at=timezone.now())
     except doing.NothingToRetry as refusal:
-        return _answer(request, str(refusal), status=409)
-    return _answer(request, "Trying again now. If it fails once more, it comes back here.")
+        return list_after(request, str(refusal), status=409)
+    return list_after(request, "Trying again now. If it fails once more, it comes back here.")
 
 
 def _task(request: TeamRequest, pk: int) -> Task:
@@ -158,7 +163,7 @@ def _opened_at(request: TeamRequest, found: Today, place: int) -> Opened | None:
     return opened_lead(row.lead.pk, member=member, at=at) if row.lead else None
 
 
-def _answer(request: TeamRequest, words: str, *, status: int = 200, undo: Task | None = None) -> HttpResponse:
+def list_after(request: TeamRequest, words: str, *, status: int = 200, undo: Task | None = None) -> HttpResponse:
     """Answer htmx with the list as it is now, the next row open, and what was done; a plain form with the page."""
     kind = "success" if status == 200 else "error"
     if not request.htmx:

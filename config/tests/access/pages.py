@@ -131,6 +131,7 @@ _HANDOFFS = [
     page("handoff:reassign", "POST", WORKERS, pk="handoff", keys={"agent": "another agent"}),
     page("handoff:take-back", "POST", WORKERS, pk="handoff"),
     page("handoff:outcome", "GET POST", EVERYONE, pk="handoff"),  # an ISA is told who reports it
+    page("handoff:today-report", "GET POST", AGENT | LEAD, pk="handoff"),
     page("handoff:outcome-correct", "GET POST", AGENT | LEAD, pk="handoff"),
     page("handoff:client-appointment", "GET", LINK, token="client link"),
     page("handoff:client-confirm", "POST", LINK, token="client link"),

@@ -14,6 +14,7 @@ from leads.models import Task
 from leads.states import Stage
 from leads.tests.factories import LeadFactory
 from leads.todo import add_task
+from notifications.models import MailIn
 from teams.models import Membership
 from teams.tests import factories as people
 
@@ -104,6 +105,31 @@ def test_a_lead_handed_over_now_is_called_by_its_agent_without_an_isas_words(ana
 
     opened = opened_task(asked, member=ana, at=NOW)
     assert (opened.may_note_call, opened.may_report, list(opened.scripts), opened.handoff) == (True, True, [], handoff)
+
+
+def test_who_wrote_is_answered_the_way_they_wrote_and_no_call_is_noted(ana):
+    lead = ready(ana.team)
+    mail = MailIn.objects.create(
+        team=ana.team, source="imap", message_id="<1@example.com>", sender="d+x@example.com", subject="Three?",
+        received_at=NOW,
+    )  # fmt: skip
+    wrote = task(lead.isa, lead, key=f"mail_in/{mail.pk}", kind="mail_in", is_urgent=True)
+    texted = task(lead.isa, lead, key="u", kind="text_in")
+    forged = task(lead.isa, lead, key=f"mail_in/{mail.pk}0", kind="mail_in")
+
+    mailed, by_text, nothing = (opened_task(each, member=lead.isa, at=NOW) for each in (wrote, texted, forged))
+    assert mailed.mail_link == "mailto:d%2Bx@example.com?subject=Re%3A%20Three%3F"
+    assert (mailed.is_answer, mailed.may_note_call, mailed.may_tick, list(mailed.scripts)) == (True, False, True, [])
+    assert (by_text.is_answer, by_text.mail_link, by_text.phone) == (True, "", lead.phones.get().number)
+    assert nothing.mail_link == ""
+
+
+def test_what_is_done_on_its_own_page_asks_for_no_confirmation(ana):
+    handoff = open_handoff(ready(ana.team), to=ana)
+    asked = task(handoff.setter, handoff.lead, kind="cover_unsolved", link="/h/1/cover/")
+
+    opened = opened_task(asked, member=handoff.setter, at=NOW)
+    assert (opened.is_done_elsewhere, opened.may_confirm, opened.page) == (True, False, "/h/1/cover/")
 
 
 def test_what_is_waited_for_is_not_for_calling(ana):

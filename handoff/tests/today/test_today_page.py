@@ -12,14 +12,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from handoff.brief import read_brief
-from handoff.models import Appointment
+from handoff.models import Appointment, Outcome
 from handoff.models.appointments import How
+from handoff.outcomes import record_outcome
 from handoff.states import ClientAnswer
 from handoff.tests.factories import NOW, SLOT, open_handoff, ready
 from handoff.tests.pages import HTMX, signed_in
 from leads.contacts import mark_wrong
 from leads.models import Call, Lead, Task
-from leads.states import Stage
+from leads.states import Stage, Via
 from leads.tests.factories import LeadFactory
 from leads.todo import add_task
 from teams.models import Membership
@@ -226,9 +227,52 @@ def test_the_first_tap_of_a_report_is_made_here(ana):
 
     with time_machine.travel(TODAY + HOUR, tick=False):
         page = shown(ana)
-    address = reverse("handoff:outcome", args=[handoff.pk])
-    assert f'href="{address}?showed=yes"' in page
-    assert f'href="{address}?showed=no"' in page
+    address, in_row = (reverse(f"handoff:{name}", args=[handoff.pk]) for name in ("outcome", "today-report"))
+    for answer in ("yes", "no", "moved"):
+        assert f'href="{address}?showed={answer}" hx-get="{in_row}?showed={answer}"' in page
+
+
+def test_a_report_is_made_in_its_row_by_keys(ana):
+    handoff = open_handoff(ready(ana.team, first_name="Dana"), to=ana, starts_at=TODAY)
+    address = reverse("handoff:today-report", args=[handoff.pk])
+
+    with time_machine.travel(TODAY + HOUR, tick=False):
+        form = signed_in(ana).get(address + "?showed=yes", **HTMX).content.decode()
+        assert "<html" not in form
+        assert f'hx-post="{address}"' in form
+        assert re.search(r'value="yes" required checked', form)
+        for key in ("y", "x", "m", "g", "n", "1"):
+            assert f'data-key="{key}"' in form, key
+
+        refused = signed_in(ana).post(address, {"showed": "yes", "is_good": "no"}, **HTMX)
+        assert (refused.status_code, "HX-Retarget" in refused) == (200, False)
+        assert 'role="alert"' in refused.content.decode()
+
+        said = {"showed": "yes", "is_good": "yes", "next_step": "showings"}
+        answer = signed_in(ana).post(address, said, **HTMX)
+        assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#today", "outerHTML")
+        assert "recorded, and everyone knows" in answer.content.decode()
+        assert Outcome.objects.get().is_good
+
+        again = signed_in(ana).post(address, said, **HTMX).content.decode()
+        assert "What was reported" in again
+
+
+def test_without_scripts_the_outcomes_own_page_asks(ana):
+    handoff = open_handoff(ready(ana.team), to=ana, starts_at=TODAY)
+
+    answer = signed_in(ana).get(reverse("handoff:today-report", args=[handoff.pk]))
+    assert answer["Location"] == reverse("handoff:outcome", args=[handoff.pk])
+
+
+def test_an_agent_sees_how_many_outcomes_were_reported_on_time(ana):
+    assert "Outcomes on time" not in shown(ana)
+    handoff = open_handoff(ready(ana.team), to=ana, starts_at=TODAY)
+
+    with time_machine.travel(TODAY + HOUR, tick=False):
+        record_outcome(handoff=handoff, showed="yes", is_good=True, actor=ana, via=Via.PAGE, at=TODAY + HOUR)
+        page = shown(ana)
+    assert re.search(r"Outcomes on time</a>:.*1 of 1", page, re.DOTALL)
 
 
 def test_call_text_and_map_are_a_tap_away_on_the_next_appointment(ana):
