@@ -67,7 +67,7 @@ def owe_member(  # noqa: PLR0913 - what, to whom, when, and what if not
     if chosen:
         email, text = chosen.by_email or invite is not None, chosen.by_text
     owed: dict[str, Any] = {"kind": kind, "about": about, "audience": audience, "message": message, "at": at}
-    lasting = {"deadline_at": deadline_at if invite is None else None, "is_fleeting": is_fleeting}
+    lasting: dict[str, Any] = {"deadline_at": deadline_at if invite is None else None, "is_fleeting": is_fleeting}
     if text:
         _text_member(membership, group=group, revision=revision, **lasting, **owed)
     if chat and reaching.is_in_chat(membership):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 import time_machine
@@ -61,7 +62,7 @@ def rung_out(lead) -> LiveTransfer:
     return transfer
 
 
-def in_channel(posts) -> list[dict]:
+def in_channel(posts) -> list[dict[str, Any]]:
     return [post for post in posts if post["channel"] == "C0HANDOFF"]
 
 
