@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core import signing
 from django.urls import reverse
@@ -12,16 +13,21 @@ from django.utils import timezone
 from handoff import links
 from handoff.client.links import token_for
 from handoff.demo.cast import PASSWORD
-from handoff.models import CoachingCard, Handoff, Postponement, RecoveryRun
+from handoff.live.links import token_for as token_for_ring
+from handoff.live.requesting import request_transfer
+from handoff.models import CoachingCard, Handoff, Postponement, RecoveryRun, Ring
 from leads.models import DripSequence, Lead, LeadImport
 from leads.states import Stage
+from leads.tests.factories import ready_lead
 from notifications.models import Delivery, OutboxCard, OutboxMail
 from notifications.models.deliveries import ChannelKind
 from notifications.promises.owed import State
+from notifications.promises.timers import call_off
 from notifications.unsubscribe import links as unsubscribing
 from teams import time_off
 from teams.invitations import invite
 from teams.models import Membership, Role, User
+from teams.presence import go_off_call, go_on_call
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +79,25 @@ def _strangers() -> list[Place]:
         Place("unsubscribe-forged", reverse("notifications:unsubscribe", args=["no"]), status=404),
         Place("cant-from-mail", reverse("handoff:cant-link", args=[cant])),
         Place("cant-said", reverse("handoff:cant-said")),
+        Place("ring-from-text", reverse("handoff:ring-link", args=[token_for_ring(_ringing())])),
+        Place("ring-forged-link", reverse("handoff:ring-link", args=["no"]), status=404),
         Place("outcome-forged-link", reverse("handoff:outcome-link", args=[signing.dumps("no")]), status=404),
     ]
+
+
+def _ringing() -> Ring:
+    """A ring that lasts long enough to be looked at, of people whose own pages are not."""
+    at = timezone.now()
+    there = Ring.objects.ringing().filter(ends_at__gt=at + timedelta(hours=1)).first()
+    if there is not None:
+        return there
+    ben, ian = (Membership.objects.get(user__email=f"{name}@example.com") for name in ("ben", "ian"))
+    go_on_call(member=ben, until=at + timedelta(hours=2), at=at)
+    transfer = request_transfer(lead=ready_lead(ben.team, ian), setter=ian, at=at)
+    go_off_call(member=ben, at=at)
+    call_off(about=transfer.about, at=at)
+    Ring.objects.filter(transfer=transfer).update(ends_at=at + timedelta(days=1))
+    return Ring.objects.get(transfer=transfer)
 
 
 def _way_out(handoff: Handoff) -> str:

@@ -56,7 +56,7 @@ def minutes_of(appointment: Appointment) -> int:
 def when_for(handoff: Handoff, audience: Audience) -> str:
     """When they meet, in the reader's zone; the client's clock besides where it differs."""
     if is_put_through(handoff):
-        return f"Now, on the phone: put through {moment_for(handoff, handoff.opened_at, audience)}"
+        return f"On the phone since {moment_for(handoff, handoff.opened_at, audience)}"
     if handoff.appointment is None:
         return "Now: call as soon as you can" if audience == Audience.AGENT else "Now"
     starts_at = handoff.appointment.starts_at
