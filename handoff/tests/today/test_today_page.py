@@ -120,6 +120,7 @@ def test_done_is_done_with_the_next_row_open_and_can_be_undone(ivy):
     assert f'id="row-task-{second.pk}"' in answer
     assert reverse("handoff:today-done", args=[second.pk]) in answer
     assert "Done: First" in answer
+    assert re.search(r'hx-swap-oob="true">1 to do now', answer)
     assert 'data-key="u"' in answer
 
     do(ivy, "done", first.pk, again="1")
