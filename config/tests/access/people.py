@@ -89,10 +89,10 @@ def _person(title: str, member: Membership, **kind: bool) -> Person:
 
 
 @contextmanager
-def the_world() -> Iterator[World]:
-    """Make a world at a time when its appointments lie ahead."""
+def as_of_then() -> Iterator[None]:
+    """Be at a time when the world's appointments lie ahead, and keep mails in the outbox."""
     with time_machine.travel(NOW, tick=False), override_settings(EMAIL_BACKEND=OUTBOX):
-        yield make_world()
+        yield
 
 
 @contextmanager
