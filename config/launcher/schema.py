@@ -14,7 +14,10 @@ from config.launcher.throwaway import throwaway_places
 
 KEPT = PROJECT / ".data" / "test-schemas"
 KEPT_AT_MOST = 3
+#: One more than two cores: whoever drives a browser or waits for a process leaves the core to the others.
+WORKERS = 3
 MAKE_TEST_DATABASES = """
+import sys
 import django
 django.setup()
 from django.db import connection
@@ -22,8 +25,8 @@ connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=Fals
 made = connection.settings_dict["NAME"]
 connection.close()
 with connection.creation._nodb_cursor() as cursor:
-    for worker in ("gw0", "gw1"):
-        cursor.execute(f'CREATE DATABASE "{made}_{worker}" TEMPLATE "{made}"')
+    for number in range(int(sys.argv[1])):
+        cursor.execute(f'CREATE DATABASE "{made}_gw{number}" TEMPLATE "{made}"')
 """
 
 
@@ -48,7 +51,7 @@ def _make(kept: Path) -> None:
         with Family() as family:
             url = start_database(family, where, durable=False)
             env = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test", "DATABASE_URL": url}
-            if family.run([PYTHON, "-c", MAKE_TEST_DATABASES], env=env, cwd=PROJECT):
+            if family.run([PYTHON, "-c", MAKE_TEST_DATABASES, str(WORKERS)], env=env, cwd=PROJECT):
                 raise LaunchError("The test databases could not be made; the reason stands above.")
         KEPT.mkdir(parents=True, exist_ok=True)
         half_made = KEPT / f".{kept.name}.{os.getpid()}"

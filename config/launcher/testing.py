@@ -7,14 +7,14 @@ from config.launcher.browser import chromium
 from config.launcher.places import PROJECT, Places
 from config.launcher.processes import Family
 from config.launcher.product import PYTHON
-from config.launcher.schema import copy_tables
+from config.launcher.schema import WORKERS, copy_tables
 from config.launcher.services import start_services
 from config.launcher.throwaway import throwaway_places
 
 NO_BROWSER = "--no-browser"
 JOURNEYS = "journeys"
-#: One more than two cores: whoever drives a browser or waits for a process leaves the core to the others.
-WORKERS = "3"
+#: Each worker takes a whole file at a time: what a file sets up once is set up once. conftest.py says in which order.
+ON_WORKERS = ("-n", str(WORKERS), "--dist", "loadscope", "--no-loadscope-reorder")
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -28,7 +28,7 @@ def test(arguments: Sequence[str]) -> int:
     elif not paths or any(JOURNEYS in path for path in paths):
         env["CHROMIUM"] = chromium()
     if not _says_workers(chosen):
-        chosen += ["-n", "0"] if paths else ["-n", WORKERS, "--dist", "loadgroup"]
+        chosen += ["-n", "0"] if paths else ON_WORKERS
     with throwaway_places("test", in_memory=True) as where:
         code = _run_pytest(where, chosen, env)
     if NO_BROWSER in arguments:

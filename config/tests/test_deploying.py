@@ -182,7 +182,6 @@ class NoRedirects(urllib.request.HTTPRedirectHandler):
 
 
 @pytest.mark.launcher
-@pytest.mark.xdist_group("launcher")
 class TestProduction:
     def test_the_web_serves_the_sign_in_page_behind_a_proxy_that_speaks_tls(self, production, tmp_path):
         collected = run(production, "python", "manage.py", "collectstatic", "--noinput", *UNSEEN)

@@ -12,7 +12,7 @@ import pytest
 
 from config.tests.copies import Copy
 
-pytestmark = [pytest.mark.launcher, pytest.mark.xdist_group("launcher")]
+pytestmark = pytest.mark.launcher
 
 
 @dataclass

@@ -21,7 +21,7 @@ from leads.models import Lead
 from notifications.models import Delivery
 from notifications.promises.owed import State
 
-pytestmark = [pytest.mark.launcher, pytest.mark.xdist_group("launcher")]
+pytestmark = pytest.mark.launcher
 
 SWEEP_LIMIT = 5.0  # seconds in which the sweep delivers what the queue did not
 

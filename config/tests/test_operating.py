@@ -92,7 +92,6 @@ def shell(tmp_path):
 
 
 @pytest.mark.launcher
-@pytest.mark.xdist_group("launcher")
 def test_a_backup_is_restored_with_every_row_and_the_product_works_on_it(world, shell, settings, tmp_path):
     stay_at_home(world)
     for _ in range(3):
@@ -172,7 +171,6 @@ class TestUpgrading:
             return cursor.fetchone() == (True,)
 
     @pytest.mark.launcher
-    @pytest.mark.xdist_group("launcher")
     def test_a_busy_table_delays_the_upgrade_and_nobody_else(self, busy_table):
         began = time.monotonic()
         letting_go = threading.Timer(2.0, busy_table.rollback)
@@ -193,7 +191,6 @@ class TestUpgrading:
         assert self.is_built()
 
     @pytest.mark.launcher
-    @pytest.mark.xdist_group("launcher")
     def test_one_that_never_gets_its_turn_ends_in_words_and_leaves_nothing_in_the_way(self, busy_table, monkeypatch):
         monkeypatch.setattr(upgrade, "TRIES", 2)
 
@@ -261,7 +258,6 @@ def answers(url):
 
 
 @pytest.mark.launcher
-@pytest.mark.xdist_group("launcher")
 def test_a_queue_behind_tls_carries_nudges_and_is_ready(redis_behind_tls, world, settings, tmp_path):
     stay_at_home(world)
     with fleet_beside(tmp_path, settings, REDIS_URL=redis_behind_tls) as fleet:

@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
 from config.tests.conftest import fleet_beside
 from config.tests.world import Api, in_minutes
 
-pytestmark = [pytest.mark.launcher, pytest.mark.xdist_group("launcher")]
+pytestmark = pytest.mark.launcher
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 BEFORE_THE_API = 414  # gunicorn's own answer to a request line over 4,094 bytes; no API describes those of its server

@@ -18,7 +18,7 @@ from leads.tests.factories import LeadFactory
 from teams.quiet_hours import is_quiet
 from teams.zones import USUAL
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 
 def awake_zone():

@@ -14,7 +14,7 @@ from config.tests.places import Place, places
 from handoff.demo.cast import PASSWORD
 from notifications.promises.drains import drain_all
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("every page")]
+pytestmark = pytest.mark.journey
 
 #: Without loading style sheets once more: axe puts those that import others into the page, and the policy forbids it.
 AS_IT_IS = {"preload": False}

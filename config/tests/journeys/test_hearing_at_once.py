@@ -10,7 +10,7 @@ from config.tests.browsing import sign_in
 from config.tests.world import PASSWORD, wait_for
 from notifications.pushing import push
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 LISTEN = """() => {
     window.heard = [];

@@ -10,7 +10,7 @@ from config.tests.browsing import sign_in
 from config.tests.journeys.conftest import PHONE
 from config.tests.world import PASSWORD
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 IN_CHARGE = "() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
 KEPT = """async () => {

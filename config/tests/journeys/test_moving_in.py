@@ -23,7 +23,7 @@ from handoff.models import Handoff
 from leads.models import Lead
 from teams.models import Membership, Role, Team
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 PASSWORD = "seventeen blue doors"
 CLIENT = "dana.fiction@example.com"

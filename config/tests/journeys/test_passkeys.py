@@ -14,7 +14,7 @@ from config.tests.places import Place
 from config.tests.world import PASSWORD
 from teams.models import Policy, SecondFactor
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 
 def plug_in(page: Page, *, consents: bool = True) -> None:

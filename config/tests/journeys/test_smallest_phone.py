@@ -10,7 +10,7 @@ from config.tests.journeys.test_every_page import QUIET, demo_fleet  # noqa: F40
 from config.tests.places import AGENT, LEAD, Place, places
 from handoff.demo.cast import PASSWORD
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 #: What sticks out of the window, and words that are cut without an ellipsis. What scrolls by itself may be wider.
 CUT = """() => {

@@ -24,7 +24,7 @@ from leads.models import Recording
 from notifications.models import Timer
 from teams.models import Team
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 CLIENT = "dana.fiction@example.com"
 #: Around the world, so that it is day somewhere: nobody is written to at night.

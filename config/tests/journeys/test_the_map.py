@@ -35,7 +35,7 @@ from leads.states import Via
 from notifications.models import OutboxCard, OutboxMail
 from notifications.promises.drains import drain_all
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("the map")]
+pytestmark = pytest.mark.journey
 
 #: Signing in with others' accounts leaves this machine, where they are configured; signing out ends the crawl.
 NOT_CRAWLED = ("google_", "microsoft_", "socialaccount_", "account_logout", "healthz", "readyz", "metrics")

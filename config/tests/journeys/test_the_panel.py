@@ -12,7 +12,7 @@ from config.tests.browsing import sign_in
 from config.tests.world import PASSWORD
 from handoff.models import Appointment
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 PANEL = re.compile(r"/handoff/(\?|$)")
 SLOW = 0.7  # seconds that each drawing of the panel takes

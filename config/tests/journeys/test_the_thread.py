@@ -16,7 +16,7 @@ from handoff.models import Appointment, Handoff
 from leads.models import Lead
 from notifications.models import Timer
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 PAUSE = 1500  # ms in which the ISA listens, and what was typed last is saved and drawn
 CLIENT = "dana.fiction@example.com"

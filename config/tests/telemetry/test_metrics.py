@@ -169,7 +169,6 @@ class TestWhatItTells:
 
 
 @pytest.mark.launcher
-@pytest.mark.xdist_group("launcher")
 def test_every_worker_tells_what_all_of_them_counted(fleet):
     fleet.start("web")
     name = ("baton_http_requests_total", ("method", "GET"), ("route", "/accounts/login/"), ("status", "200"))

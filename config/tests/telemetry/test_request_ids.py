@@ -134,7 +134,6 @@ def test_what_a_timer_causes_stems_from_the_request_that_set_it(db, lines):
 
 
 @pytest.mark.launcher
-@pytest.mark.xdist_group("launcher")
 def test_web_worker_and_sweep_speak_under_one_id(world, fleet, smtp_server, slack_peer):
     fleet.start("web", "worker")
     hand_off(fleet, world, "by-the-worker-01")

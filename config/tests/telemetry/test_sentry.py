@@ -66,7 +66,6 @@ def watched(sentry, settings, tmp_path, transactional_db):
 
 
 @pytest.mark.launcher
-@pytest.mark.xdist_group("launcher")
 def test_a_page_that_breaks_is_told_once_with_its_id_and_without_the_person(watched, sentry):
     watched.start("web")
     body = urllib.parse.urlencode({"words": f"{PRIVATE} called from +1 512 555 0142"}).encode()
@@ -90,7 +89,6 @@ def test_a_page_that_breaks_is_told_once_with_its_id_and_without_the_person(watc
 
 
 @pytest.mark.launcher
-@pytest.mark.xdist_group("launcher")
 def test_a_task_that_breaks_is_told_under_the_id_of_who_rang(watched, sentry, settings):
     watched.start("worker")
     with app.connection_for_write(settings.CELERY_BROKER_URL) as line:
@@ -106,7 +104,6 @@ def test_a_task_that_breaks_is_told_under_the_id_of_who_rang(watched, sentry, se
 
 
 @pytest.mark.launcher
-@pytest.mark.xdist_group("launcher")
 def test_a_timer_that_breaks_in_the_sweep_is_told_too(watched, sentry):
     Timer.objects.create(
         key="sentry-test", kind="outcome_ask", about="handoff/x", request_id="set-the-timer-01",
