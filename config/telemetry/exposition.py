@@ -14,6 +14,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -24,6 +25,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from handoff.models import LiveTransfer
+from handoff.states import TransferStatus
 from notifications.models import Pulse
 from notifications.promises import figures
 from notifications.promises.pulses import LOOPS
@@ -79,7 +82,7 @@ class _Database(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         at = timezone.now()
         try:
-            families = [*_owed(at), _attempts(at), _pulses(at), _connections()]
+            families = [*_owed(at), _attempts(at), _pulses(at), _transfers(), _connections()]
         except Error:
             families = []
         yield GaugeMetricFamily("baton_database_up", "Whether PostgreSQL answers.", value=float(bool(families)))
@@ -111,6 +114,15 @@ def _pulses(at: datetime) -> GaugeMetricFamily:
     family = GaugeMetricFamily("baton_sweep_age_seconds", "Since the sweep's loop last came round.", labels=["loop"])
     for pulse in Pulse.objects.filter(name__in=LOOPS).order_by("name"):
         family.add_metric([pulse.name], _age(pulse.beat_at, at))
+    return family
+
+
+def _transfers() -> GaugeMetricFamily:
+    family = GaugeMetricFamily("baton_transfers_under_way", "Clients on the phone for a transfer.", labels=["status"])
+    counted = LiveTransfer.objects.under_way().order_by().values_list("status").annotate(Count("pk"))
+    found = dict.fromkeys((TransferStatus.RINGING, TransferStatus.ACCEPTED), 0) | dict(counted)
+    for status, count in found.items():
+        family.add_metric([str(status)], count)
     return family
 
 

@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from handoff.models import OwnerChange
 from handoff.tests.factories import open_handoff, ready
+from handoff.tests.live.ground import accepted, on_call, ringing
 from notifications.models import Delivery, Pulse
 from notifications.promises import pulses
 from notifications.promises.drains import drain_all
@@ -130,6 +131,18 @@ class TestWhatItTells:
 
         assert done
         assert ask()["baton_attempts_15m", ("channel", "email"), ("outcome", "done")] == done
+
+    def test_transfers_that_ring_and_that_were_accepted(self):
+        rung, taken = ready(TeamFactory()), ready(TeamFactory())
+        ana = on_call(taken)
+        on_call(rung)
+        accepted(ringing(taken), ana)
+        ringing(rung)
+
+        found = ask()
+
+        assert found["baton_transfers_under_way", ("status", "ringing")] == 1
+        assert found["baton_transfers_under_way", ("status", "accepted")] == 1
 
     def test_how_long_ago_each_loop_of_the_sweep_came_round(self):
         Pulse.objects.create(name=pulses.TIMERS, beat_at=timezone.now() - timedelta(seconds=40))
