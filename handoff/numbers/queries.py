@@ -60,7 +60,8 @@ def on_time_by_agent(viewer: Membership, *, days: int, at: datetime) -> dict[int
     within = _within(viewer, since=at - timedelta(days=days), until=at, basis=Basis.HELD)
     wanted = {name: _counts(at=at)[name] for name in ("n_on_time", "n_due")}
     counted = within.order_by().values("agent_id").annotate(**wanted)
-    return {row["agent_id"]: Share(row["n_on_time"], row["n_due"]) for row in counted if row["n_due"]}
+    shares = {row["agent_id"]: _figures(dict(row)).outcome_on_time for row in counted}
+    return {agent: share for agent, share in shares.items() if share.whole}
 
 
 def last_weeks(team: Team, count: int, *, at: datetime) -> tuple[datetime, datetime]:
