@@ -162,7 +162,7 @@ def test_the_panel_costs_the_same_however_many_agents_there_are(team):
         costs.append(len(queries))
 
     assert costs[0] == costs[1] == costs[2]
-    assert costs[0] <= 21  # one of them reads the team's own script
+    assert costs[0] <= 22  # one of them reads the team's own script, three who is on call
 
 
 def test_a_handoff_under_way_costs_the_same_however_many_agents_there_are(team):

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from handoff.context import remember_transfer
 from handoff.errors import NobodyOnCall, RingOver, TransferUnderWay
 from handoff.filters import PanelChoice, TransferForm
 from handoff.forms import DropForm, RequestTransferForm
@@ -51,6 +52,7 @@ def ring(request: TeamRequest, lead_pk: int) -> HttpResponse:
         return draw(request, lead, at=at, refusal=Refusal(str(error), status=409), choice=choice)
     except Refused as error:
         return draw(request, lead, at=at, refusal=Refusal.of(error, lead))
+    remember_transfer(request)
     return draw(request, lead, at=at, just="requested")
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from handoff.context import ASKED_AS
 from handoff.forms import slot_value
 from handoff.live.answering import pass_on
 from handoff.live.connecting import cancel, connect, drop
@@ -217,7 +218,7 @@ def test_looking_for_news_costs_little_and_drawing_the_same_however_many_are_run
     address = reverse("handoff:panel", args=[lead.pk])
     with CaptureQueriesContext(connection) as nothing_new:
         browser.get(address, {"mark": mark}, **HTMX)
-    costs = []
+    costs: list[int] = []
     for agents in (1, 4):
         _start_anew(lead, agents=agents)
         panel(browser, lead)
@@ -386,8 +387,9 @@ def test_elsewhere_a_bar_leads_back_to_the_transfer_and_on_the_leads_page_there_
     day = reverse("handoff:day")
     assert "live-way-back" not in words(browser.get(day))
 
-    transfer = ringing(lead)
+    ask(browser, lead)
 
+    transfer = LiveTransfer.objects.get()
     assert f"Ringing for <strong>{lead.name}</strong>" in words(browser.get(day))
     assert f'href="{lead.get_absolute_url()}"' in words(browser.get(day))
     assert "live-way-back" not in words(browser.get(lead.get_absolute_url()))
@@ -406,8 +408,17 @@ def test_the_bar_says_once_how_it_ended_and_is_then_gone(browser, lead, ana):
     assert "live-way-back" not in words(browser.get(reverse("handoff:day")))
 
 
-def test_colleagues_and_agents_have_no_bar(lead, ana):
-    ringing(lead)
+def test_once_it_is_over_no_page_looks_for_it_any_more(browser, lead, ana):
+    ask(browser, lead)
+    cancel(transfer=LiveTransfer.objects.get(), actor=lead.isa, at=NOW)
+    browser.get(reverse("handoff:day"))
+
+    assert ASKED_AS not in browser.session
+    assert "live-way-back" not in words(browser.get(reverse("handoff:day")))
+
+
+def test_colleagues_and_agents_have_no_bar(browser, lead, ana):
+    ask(browser, lead)
     for member in (ana, people.isa(lead.team)):
         assert "live-way-back" not in words(signed_in(member).get(reverse("handoff:day")))
 
@@ -429,7 +440,7 @@ def test_who_is_on_call_stands_with_until_when_and_what_keeps_the_others(browser
 
 @pytest.mark.parametrize("name", ["who-is-on-call", "transfer-bar"])
 def test_the_small_pages_cost_the_same_however_many(browser, lead, name):
-    costs = []
+    costs: list[int] = []
     for _ in (1, 4):
         _start_anew(lead, agents=len(costs) * 3 + 1)
         with CaptureQueriesContext(connection) as queries:
@@ -453,7 +464,7 @@ def test_a_transfer_that_ended_hours_ago_is_no_news(browser, lead, ana):
 
 
 def ring_exists(transfer, member) -> bool:
-    return transfer.rings.filter(agent=member).exists()
+    return bool(transfer.rings.filter(agent=member).exists())
 
 
 def _mark(page: str) -> str:
