@@ -1,4 +1,4 @@
-"""``python -m config.alive web|worker|sweep``: ends with 0 while that process of this host does its work.
+"""``python -m config.alive web|worker|sweep|events``: ends with 0 while that process of this host does its work.
 
 For containers' health checks. They ask about life, not about the weather: a broker that is away makes no web ill.
 """
@@ -20,6 +20,12 @@ def web() -> bool:
     name = (os.environ.get("ALLOWED_HOSTS") or "localhost").split(",")[0].strip().lstrip(".")
     address = f"http://127.0.0.1:{os.environ.get('PORT') or 8000}/healthz"
     with urllib.request.urlopen(urllib.request.Request(address, headers={"Host": name}), timeout=PATIENCE) as answer:
+        return bool(answer.status == 200)
+
+
+def events() -> bool:
+    """Ask the event stream's ``/healthz``; its port is fixed within a container."""
+    with urllib.request.urlopen("http://127.0.0.1:8001/healthz", timeout=PATIENCE) as answer:
         return bool(answer.status == 200)
 
 
@@ -46,7 +52,7 @@ def sweep() -> bool:
     return Pulse.objects.filter(name__in=LOOPS, beat_at__gt=lately).count() == len(LOOPS)
 
 
-QUESTIONS: dict[str, Callable[[], bool]] = {"web": web, "worker": worker, "sweep": sweep}
+QUESTIONS: dict[str, Callable[[], bool]] = {"web": web, "worker": worker, "sweep": sweep, "events": events}
 
 
 def main(arguments: list[str]) -> int:

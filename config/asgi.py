@@ -1,9 +1,12 @@
-"""The way in for an ASGI server: for long-lived streams. Pages are served by WSGI, which is faster for sync views."""
+"""The way in for an ASGI server: the event stream. Pages are served by WSGI, which is faster for sync views."""
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+django.setup()
 
-application = get_asgi_application()
+from notifications.events.app import EventApp  # noqa: E402 - the apps must be ready first
+
+application = EventApp()

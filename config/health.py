@@ -5,9 +5,11 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from notifications.events import pulse as events
 from notifications.promises import health as promises
 
 BROKER_PATIENCE = 0.2  # seconds
@@ -27,10 +29,11 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """Ready: 200 while the database answers. A broker that is down only delays deliveries: told, not fatal."""
     try:
-        owed = promises.summary()
+        at = timezone.now()
+        owed, streams = promises.summary(at=at), events.summary(at=at)
     except Error:
         return JsonResponse({"database": "down"}, status=503)
-    return JsonResponse({"database": "ok", "broker": _broker(), **owed})
+    return JsonResponse({"database": "ok", "broker": _broker(), **owed, **streams})
 
 
 def _broker() -> str:

@@ -24,7 +24,8 @@ python3 run.py storm            kill parts while handoffs are made, and count wh
 python3 run.py screens          draw every page, mail and card into screens/
 python3 run.py manage ARGS      manage.py on the running copy, or on its data while it is stopped
 
-HOST, PORT and DATA_DIR change where it listens and where its data lie; .env.example lists all variables."""
+HOST, PORT and DATA_DIR change where it listens and where its data lie; .env.example lists all variables.
+It takes the PORT and the next free one, for the event stream."""
 
 
 def main(arguments: list[str]) -> int:

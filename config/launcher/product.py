@@ -1,4 +1,4 @@
-"""The product's own processes: the web, the worker, and the sweep that needs no queue."""
+"""The product's own processes: the web, the worker, the sweep that needs no queue, and the event stream."""
 
 import sys
 from collections.abc import Mapping
@@ -33,6 +33,12 @@ def worker(env: Mapping[str, str], logs: Path) -> Program:
 def sweep(env: Mapping[str, str], logs: Path) -> Program:
     """Return the sweep."""
     return Program("sweep", manage("sweep"), env, logs / "sweep.log", cwd=PROJECT)
+
+
+def events(env: Mapping[str, str], logs: Path, *, listener: int) -> Program:
+    """Return the event stream on a socket that is open already, by its number."""
+    command = manage("events", "--fd", str(listener))
+    return Program("events", command, env, logs / "events.log", cwd=PROJECT, inherited=(listener,))
 
 
 def _module(*words: str) -> list[str | Path]:

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.launcher.doors import open_events, open_pages
 from config.launcher.keys import kept_key, write_private
 from config.launcher.places import PROJECT, Places, places
 from config.launcher.processes import Family, LaunchError, Program, Running, tail
-from config.launcher.product import manage, sweep, web, worker
+from config.launcher.product import events, manage, sweep, web, worker
 from config.launcher.schema import fingerprint
 from config.launcher.services import prepare_database, start_services
 from teams import setup_code
@@ -36,16 +37,18 @@ def serve(*, empty: bool = False) -> int:
     """
     began = time.monotonic()
     where = places(data_dir())
-    host, listener = _listen()
-    with the_only_one(where), Family() as family, listener:
-        port = listener.getsockname()[1]
+    host, listener = open_pages()
+    port = listener.getsockname()[1]
+    with the_only_one(where), Family() as family, listener, open_events(host, after=port) as stream:
         has_demo = _wants_demo(where, empty=empty)
-        env = environment(where, start_services(family, where), host=host, port=port, has_demo=has_demo)
+        addresses = start_services(family, where) | _events_url(host, stream)
+        env = environment(where, addresses, host=host, port=port, has_demo=has_demo)
         _bring_up_to_date(family, where, env)
         logins = _demo_logins(family, where, env, host=host) if has_demo else _way_in(where, env)
         product = family.start(web(env, where.logs, listener=listener.fileno()))
         _wait_for_web(where, product[0], host=host, port=port)
-        family.start(worker(env, where.logs), sweep(env, where.logs), beside=product)
+        others = worker(env, where.logs), sweep(env, where.logs), events(env, where.logs, listener=stream.fileno())
+        family.start(*others, beside=product)
         print(f"\nBaton is ready on {env['BASE_URL']} ({time.monotonic() - began:.1f} s). Ctrl-C ends it.")
         print(f"{logins}\nLogs: {where.logs}", flush=True)
         family.watch()
@@ -57,13 +60,11 @@ def environment(
 ) -> dict[str, str]:
     """Return the variables of our children; what the caller gave wins. A bare ``manage.py`` finds them in a file."""
     hosts = ["localhost", "127.0.0.1", "[::1]", *_own_names(host)]
-    name = socket.gethostname() if host in EVERYWHERE else host
-    shown = f"[{name}]" if ":" in name else name
     ours = {
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
         "SECRET_KEY": kept_key(where.data / "secret_key"),
         "SALT_KEY": kept_key(where.data / "salt_key"),
-        "BASE_URL": f"http://{shown}:{port}",
+        "BASE_URL": f"http://{_shown(host)}:{port}",
         "ALLOWED_HOSTS": ",".join(dict.fromkeys(hosts)),
         "DEMO_LOGINS": str(has_demo and is_loopback(host)),
         **addresses,
@@ -107,18 +108,17 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _listen() -> tuple[str, socket.socket]:
-    """Open the port before anything else: taken, it is known at once, and no restart of the web loses a caller."""
-    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(2048)
-    except (OSError, OverflowError, ValueError) as problem:
-        raise LaunchError(f"Cannot listen on {host}:{port} ({problem}). Give another PORT or HOST.") from None
-    return host, listener
+def _shown(host: str) -> str:
+    """Return this host as an address has it."""
+    name = socket.gethostname() if host in EVERYWHERE else host
+    return f"[{name}]" if ":" in name else name
+
+
+def _events_url(host: str, stream: socket.socket) -> dict[str, str]:
+    """Return where the event stream is, unless it follows from a BASE_URL that somebody chose."""
+    if os.environ.get("BASE_URL"):
+        return {}
+    return {"EVENTS_URL": f"http://{_shown(host)}:{stream.getsockname()[1]}"}
 
 
 def _own_names(host: str) -> list[str]:

@@ -27,6 +27,7 @@ from prometheus_client.registry import Collector
 
 from handoff.models import LiveTransfer
 from handoff.states import TransferStatus
+from notifications.events import pulse as events
 from notifications.models import Pulse
 from notifications.promises import figures
 from notifications.promises.pulses import LOOPS
@@ -82,7 +83,7 @@ class _Database(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         at = timezone.now()
         try:
-            families = [*_owed(at), _attempts(at), _pulses(at), _transfers(), _connections()]
+            families = [*_owed(at), _attempts(at), _pulses(at), *_streams(at), _transfers(), _connections()]
         except Error:
             families = []
         yield GaugeMetricFamily("baton_database_up", "Whether PostgreSQL answers.", value=float(bool(families)))
@@ -124,6 +125,16 @@ def _transfers() -> GaugeMetricFamily:
     for status, count in found.items():
         family.add_metric([str(status)], count)
     return family
+
+
+def _streams(at: datetime) -> Iterator[GaugeMetricFamily]:
+    """An event process that never lived has no age: alert on its absence."""
+    now = events.summary(at=at)
+    yield GaugeMetricFamily("baton_streams_open", "Event streams of open pages.", value=now["streams_open"])
+    age = GaugeMetricFamily("baton_events_age_seconds", "Since an event process last looked after its streams.")
+    if now["events_age_s"] is not None:
+        age.add_metric([], now["events_age_s"])
+    yield age
 
 
 def _connections() -> GaugeMetricFamily:

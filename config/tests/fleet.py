@@ -19,19 +19,23 @@ READY_LIMIT = 30.0  # seconds
 
 
 class Fleet:
-    """Web, worker and sweep, each started and ended by name. Leaving the ``with`` block ends all of them."""
+    """Web, worker, sweep and events, each started and ended by name. Leaving the ``with`` block ends all of them."""
 
     def __init__(self, *, logs: Path, env: Mapping[str, str], app: str = "config") -> None:
         self.logs, self.app = logs, app
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port: int = self.listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        self.stream = socket.socket()  # bound, so that it is ours; who connects before it listens is refused at once
+        self.stream.bind(("127.0.0.1", 0))
+        self.events_url = f"http://127.0.0.1:{self.stream.getsockname()[1]}"
         self.env = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings.local",
             "SECRET_KEY": "only-for-tests",
             "SALT_KEY": "only-for-tests",
             "BASE_URL": self.url,
+            "EVENTS_URL": self.events_url,
             "DATA_DIR": str(logs),
             "PYTHONUNBUFFERED": "1",
             **env,
@@ -44,13 +48,14 @@ class Fleet:
     def __exit__(self, *_: object) -> None:
         end(*self.running.values())
         self.listener.close()
+        self.stream.close()
 
     def start(self, *names: str) -> Self:
-        """Start some of web, worker and sweep, and wait until the web answers."""
+        """Start some of web, worker, sweep and events, and wait until web and events answer."""
         for name in names:
             self.running[name] = (running := Running(program := self._program(name), spawn(program)))
-            if name == "web":
-                self._wait_for_web(running)
+            if name in {"web", "events"}:
+                self._wait_for(name, running, at=self.url if name == "web" else self.events_url)
         return self
 
     def stop(self, name: str) -> None:
@@ -73,14 +78,16 @@ class Fleet:
         if name == "worker":
             program = product.worker(self.env, self.logs)
             return replace(program, command=[self.app if part == "config" else part for part in program.command])
+        if name == "events":
+            return product.events(self.env, self.logs, listener=self.stream.fileno())
         return product.sweep(self.env, self.logs)
 
-    def _wait_for_web(self, running: Running) -> None:
+    def _wait_for(self, name: str, running: Running, *, at: str) -> None:
         deadline = time.monotonic() + READY_LIMIT
         while time.monotonic() < deadline and running.process.poll() is None:
             try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                with urllib.request.urlopen(f"{at}/healthz", timeout=2):
                     return
             except OSError:
                 time.sleep(0.05)
-        raise RuntimeError(f"The web did not start. {self.tail('web')}")
+        raise RuntimeError(f"{name} did not start. {self.tail(name)}")

@@ -10,6 +10,7 @@ class Pulse(models.Model):
 
     name = models.CharField(max_length=40, primary_key=True)
     beat_at = models.DateTimeField()
+    streams = models.PositiveIntegerField(default=0, db_default=0, help_text="Open event streams, where it holds any.")
 
     def __str__(self) -> str:
         return f"{self.name} at {self.beat_at:%H:%M:%S}Z"

@@ -23,24 +23,25 @@ PAUSE_AFTER_FAILURE = 1.0  # seconds
 
 
 class Listener:
-    """Hears the doorbell. Without a database, or behind a pooler that nobody told us of, only the tick is left."""
+    """Hears a bell. Without a database, or behind a pooler that nobody told us of, only the tick is left."""
 
-    def __init__(self, wake: int) -> None:
+    def __init__(self, wake: int, *, bell: str = BELL) -> None:
         """``wake`` is a file descriptor that ends the wait when it becomes readable."""
         self._wake = wake
+        self._bell = bell
         self._connection: Any = None
 
-    def wait(self, seconds: float) -> bool:
-        """Wait until somebody rings, the descriptor is readable, or the time is up. True if somebody rang."""
+    def wait(self, seconds: float) -> list[str]:
+        """Wait until somebody rings, the descriptor is readable, or the time is up. Returns what each ring said."""
         try:
             bell = self._listen()
             ready, _, _ = select.select([self._wake, bell], [], [], seconds)
-            return bell in ready and self._heard()
+            return self._heard() if bell in ready else []
         except (psycopg2.Error, OSError, ValueError) as problem:
             log.warning("doorbell_lost", problem=str(problem).strip())
             self.close()
             time.sleep(PAUSE_AFTER_FAILURE)
-            return False
+            return []
 
     def close(self) -> None:
         """Hang up."""
@@ -56,14 +57,14 @@ class Listener:
         self._connection = psycopg2.connect(**{"connect_timeout": CONNECT_LIMIT, **params})
         self._connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
         with self._connection.cursor() as cursor:
-            cursor.execute(f"LISTEN {BELL}")
+            cursor.execute(f"LISTEN {self._bell}")
         return self._connection
 
-    def _heard(self) -> bool:
+    def _heard(self) -> list[str]:
         self._connection.poll()
-        rang = bool(self._connection.notifies)
+        said = [ring.payload for ring in self._connection.notifies]
         self._connection.notifies.clear()
-        return rang
+        return said
 
 
 def _line() -> BaseDatabaseWrapper:

@@ -1,0 +1,98 @@
+"""Hearing the bell of ``pushing.push`` and reading the rows it names, in a thread beside the event loop.
+
+What was not heard, since the line was lost or a pooler swallowed it, is found by looking every few seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import structlog
+from django.db import Error, close_old_connections, connection
+from django.db.models import Q
+from django.utils import timezone
+
+from notifications.events.frames import OVERLAP, Frame
+from notifications.models import Pushed
+from notifications.promises.listening import Listener
+from notifications.pushing import BELL
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY = 2.0  # seconds
+REMEMBERED = 20_000  # ids, so that what is found by looking is not told twice
+SPAN = re.compile(r"(\d{1,18})-(\d{1,18})")  # the first and the last id of one push
+
+Row = tuple[int, Frame]
+
+
+class Hearing(threading.Thread):
+    """Hears until ``stop``; each batch of new rows goes to ``tell``, in this thread."""
+
+    def __init__(self, tell: Callable[[list[Row]], object]) -> None:
+        super().__init__(name="hearing", daemon=True)
+        self._tell = tell
+        self._readable, self._writable = os.pipe()
+        self._stopping = threading.Event()
+        self._told: dict[int, None] = {}
+        self._newest = 0
+        self._looked_at: datetime | None = None
+
+    def run(self) -> None:
+        """Go round: wait for the bell, read, tell. The next round makes good what one failed to read."""
+        listener = Listener(self._readable, bell=BELL)
+        next_look = 0.0
+        while not self._stopping.is_set():
+            try:
+                if time.monotonic() >= next_look:
+                    self._look(at=timezone.now())
+                    next_look = time.monotonic() + LOOK_EVERY
+                if rung := listener.wait(LOOK_EVERY):
+                    self._read(_named(rung))
+            except Error as problem:
+                log.warning("events_lost_the_database", problem=str(problem).strip()[:200])
+                connection.close()
+                self._stopping.wait(1)
+        listener.close()
+        connection.close()
+
+    def stop(self) -> None:
+        """End it."""
+        self._stopping.set()
+        os.write(self._writable, b".")
+
+    def _look(self, *, at: datetime) -> None:
+        """Read what came since the last look. The first one only learns where we are: streams read their own past."""
+        close_old_connections()
+        if self._looked_at is None:
+            self._newest = Pushed.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        else:
+            self._read(Q(pk__gt=self._newest) | Q(at__gte=self._looked_at - OVERLAP))
+        self._looked_at = at
+
+    def _read(self, which: Q) -> None:
+        rows = Pushed.objects.filter(which).order_by("pk").values_list("pk", "membership_id", "topic", "ref")
+        new: list[Row] = []
+        for pk, membership_id, topic, ref in rows:
+            if pk not in self._told:
+                self._told[pk] = None
+                new.append((membership_id, {"id": pk, "topic": topic, "ref": ref}))
+        self._newest = max([self._newest, *(frame["id"] for _, frame in new)])
+        while len(self._told) > REMEMBERED:
+            del self._told[next(iter(self._told))]
+        if new:
+            self._tell(new)
+
+
+def _named(rung: Iterable[str]) -> Q:
+    """Return which rows the bell named; several pushes are read by one query."""
+    which = Q(pk__in=[])
+    for payload in rung:
+        if span := SPAN.fullmatch(payload):
+            which |= Q(pk__range=(int(span[1]), int(span[2])))
+    return which
