@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -112,12 +112,9 @@ def brief_for(handoff: Handoff, *, viewer: Membership) -> Brief:
         lead_zone=known.lead.zone,
         phone=known.phone or lead.get("phone", ""),
         email=known.email or lead.get("email", ""),
-        lines=_lines(handoff, changed, cautions),
+        lines=lines_of(handoff.facts, changed, cautions),
         needs=tuple(handoff.facts.get("needs", ())),
-        notes=tuple(
-            Note(one["text"], one["author"], datetime.fromisoformat(one["at"]))
-            for one in handoff.facts.get("notes", ())
-        ),
+        notes=notes_of(handoff.facts),
         new_notes=_new_notes(handoff, known),
         call=_call(handoff, known),
         cautions=tuple(cautions),
@@ -149,14 +146,20 @@ def _cautions(handoff: Handoff, known: Known) -> list[Caution]:
 
     A recording that was owed and is here needs no warning; a budget that was too low then stays one.
     """
-    then = [Caution(one["code"], one["text"], one.get("letter", "")) for one in handoff.facts.get("cautions", ())]
+    then = frozen_cautions(handoff.facts)
     now = cautions_of(known)
     kept = [one for one in then if one.code != "recording_owed" or known.is_recording_owed]
     codes = {one.code for one in kept}
     return kept + [one for one in now if one.code not in codes]
 
 
-def _lines(handoff: Handoff, changed: list[Difference], cautions: list[Caution]) -> tuple[Line, ...]:
+def frozen_cautions(facts: Mapping[str, Any]) -> list[Caution]:
+    """Return what was to be careful of when the facts were frozen."""
+    return [Caution(one["code"], one["text"], one.get("letter", "")) for one in facts.get("cautions", ())]
+
+
+def lines_of(facts: Mapping[str, Any], changed: Sequence[Difference], cautions: Sequence[Caution]) -> tuple[Line, ...]:
+    """Return the frozen answers, letter by letter."""
     now = {one.letter: one.now for one in changed if one.letter}
     of_letter = {one.letter: one.text for one in reversed(cautions) if one.letter}
     return tuple(
@@ -169,8 +172,13 @@ def _lines(handoff: Handoff, changed: list[Difference], cautions: list[Caution])
             changed=now.get(one["letter"]),
             caution=of_letter.get(one["letter"], ""),
         )
-        for one in handoff.facts.get("answers", ())
+        for one in facts.get("answers", ())
     )
+
+
+def notes_of(facts: Mapping[str, Any]) -> tuple[Note, ...]:
+    """Return the frozen notes on the person."""
+    return tuple(Note(one["text"], one["author"], datetime.fromisoformat(one["at"])) for one in facts.get("notes", ()))
 
 
 def _new_notes(handoff: Handoff, known: Known) -> tuple[Note, ...]:

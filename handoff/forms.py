@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
 from handoff.models.appointments import How
-from handoff.models.transfers import DropReason
+from handoff.models.transfers import DropReason, PassReason
 from handoff.states import Method
 from handoff.wordings import LONGEST
 from teams.agents import working_agents
@@ -153,8 +153,10 @@ class RequestTransferForm(OverrideReasonForm):
 class DropForm(forms.Form):
     """Why a transfer that was accepted did not come to be."""
 
+    REASONS = tuple(each for each in DropReason.choices if each[0] != DropReason.NOBODY_SAID)
+
     reason = forms.ChoiceField(
-        choices=[each for each in DropReason.choices if each[0] != DropReason.NOBODY_SAID],
+        choices=REASONS,
         error_messages={"required": "Say why it did not come to be."},
     )
     note = LineField(max_length=300, required=False)
@@ -203,3 +205,12 @@ class FeedForm(forms.Form):
         """Return the form with its errors, but without what was typed."""
         self.data = {}
         return self
+
+
+class PassForm(forms.Form):
+    """Why an agent lets a ring go to the next one."""
+
+    REASONS = PassReason.choices
+
+    reason = forms.ChoiceField(choices=REASONS)
+    note = LineField(required=False, max_length=200)

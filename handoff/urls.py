@@ -23,6 +23,7 @@ from handoff.views import (
     receipts,
     recovery,
     ring_link,
+    rings,
     scripts,
     today,
     transfers,
@@ -73,6 +74,13 @@ _of_a_transfer = [
     path("drop/", transfers.drop, name="transfer-drop"),
     path("fall-back/", transfers.fall_back, name="transfer-fall-back"),
 ]
+_of_a_ring = [
+    path("shown/", rings.shown, name="ring-shown"),
+    path("accept/", rings.accept_ring, name="ring-accept"),
+    path("pass/", rings.pass_ring, name="ring-pass"),
+    path("connect/", rings.connect_ring, name="ring-connect"),
+    path("drop/", rings.drop_ring, name="ring-drop"),
+]
 _of_the_play = [
     path("", play.play, name="play"),
     path("add/", play.add, name="play-add"),
@@ -85,6 +93,9 @@ _of_the_play = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("leads/<int:lead_pk>/handoff/", include(_of_a_lead)),
     path("h/<int:pk>/", include(_of_a_handoff)),
+    path("rings/", rings.ring, name="ring"),
+    path("rings/<int:pk>/", include(_of_a_ring)),
+    path("transfers/<int:pk>/", rings.transfer, name="transfer"),
     path("transfers/<int:pk>/", include(_of_a_transfer)),
     path("transfers/on-call/", transfers.on_call, name="who-is-on-call"),
     path("transfers/bar/", transfers.bar, name="transfer-bar"),

@@ -6,6 +6,7 @@ from notifications import choosing, views
 from notifications.events import pages as events
 from notifications.mail_in import pages
 from notifications.outbox import views as outbox
+from notifications.ring_ways import ring_ways
 from notifications.unsubscribe.views import unsubscribe
 from notifications.webhooks import mail, slack, twilio
 
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/read/", views.read_all, name="inbox-read-all"),
     path("inbox/<int:pk>/", views.open_item, name="inbox-open"),
     path("profile/notifications/", choosing.choose, name="preferences"),
+    path("on-call/ways/", ring_ways, name="ring-ways"),
     path("slack/test/", views.send_test, {"channel": "slack"}, name="slack-test"),
     path("msteams/test/", views.send_test, {"channel": "msteams"}, name="msteams-test"),
     path("slack/people/", views.slack_people, name="slack-people"),

@@ -6,20 +6,54 @@ missed rings in a row as the team's policy allows.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
 from teams.models import Membership, Presence
 from teams.models.presence import Ended
+from teams.zones import local_to_utc, zone
 
 #: Nobody is on call for longer than a day's work without saying so again.
 LONGEST = timedelta(hours=12)
+#: So long after being on call a transfer may still be under way.
+AFTERWARDS = timedelta(hours=1)
 
 
 class CannotBeOnCall(ValueError):
     """This person cannot be rung, or not for so long; the words say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an agent stands at a moment: on call until when, or how the last time ended."""
+
+    presence: Presence | None
+    at: datetime
+
+    @property
+    def is_on_call(self) -> bool:
+        """Whether they can be rung."""
+        return self.presence is not None and self.presence.is_on_call(self.at)
+
+    @property
+    def was_taken_off(self) -> bool:
+        """Whether missed rings ended it, not longer ago than is worth telling."""
+        return (
+            self.presence is not None
+            and self.presence.ended_because == Ended.MISSED
+            and self.presence.ended_at is not None
+            and self.at - self.presence.ended_at < LONGEST
+        )
+
+    @property
+    def was_just_on_call(self) -> bool:
+        """Whether something that began while they were on call may still go on."""
+        if self.presence is None:
+            return False
+        return self.at - (self.presence.ended_at or self.presence.until) < AFTERWARDS
 
 
 @transaction.atomic
@@ -40,6 +74,29 @@ def go_on_call(*, member: Membership, until: datetime, at: datetime) -> Presence
     return presence
 
 
+@transaction.atomic
+def stay_on_call(*, member: Membership, longer: timedelta, at: datetime) -> Presence:
+    """Let this agent be rung for so much longer than they had said. Raises CannotBeOnCall."""
+    presence = Presence.objects.on_call(at).select_for_update().filter(membership=member).first()
+    if presence is None:
+        raise CannotBeOnCall("You are off call by now: go on call again.")
+    until = presence.until + longer
+    if until - at > LONGEST:
+        raise CannotBeOnCall("That would be longer than twelve hours from now.")
+    presence.until = until
+    presence.save(update_fields=["until"])
+    return presence
+
+
+def next_time(clock: time, *, zone_name: str, at: datetime) -> datetime:
+    """Return when clocks of the zone show this next, in UTC: today, or tomorrow once it is over. Raises NoSuchTime."""
+    today = at.astimezone(zone(zone_name)).date()
+    then = local_to_utc(datetime.combine(today, clock), zone_name=zone_name)
+    if then > at:
+        return then
+    return local_to_utc(datetime.combine(today + timedelta(days=1), clock), zone_name=zone_name)
+
+
 def go_off_call(*, member: Membership, because: Ended = Ended.OFF, at: datetime) -> bool:
     """Ring this person no more. Tells whether they were on call."""
     now = Presence.objects.on_call(at).filter(membership=member)
@@ -49,6 +106,11 @@ def go_off_call(*, member: Membership, because: Ended = Ended.OFF, at: datetime)
 def presence_of(member: Membership, *, at: datetime) -> Presence | None:
     """Return since when and until when they are on call, or None."""
     return Presence.objects.on_call(at).filter(membership=member).first()
+
+
+def standing_of(member: Membership, *, at: datetime) -> Standing:
+    """Return how they stand, with how the last time on call ended; one query."""
+    return Standing(Presence.objects.filter(membership=member).first(), at)
 
 
 def note_missed(*, member_id: int, limit: int, at: datetime) -> bool:

@@ -179,6 +179,7 @@ def _agent() -> list[Place]:
     assert due is not None
     corrected = Handoff.objects.filter(agent__user__email=AGENT, outcome__former__isnull=False).latest("pk")
     return [
+        Place("agent-on-call", reverse("teams:on-call"), AGENT),
         Place("agent-today", reverse("handoff:day"), AGENT),
         Place("agent-brief", reverse("handoff:brief", args=[ahead.pk]), AGENT),
         Place("agent-outcome", reverse("handoff:outcome", args=[due.pk]), AGENT),

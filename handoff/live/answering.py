@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from handoff.errors import BriefUnseen, RingOver
 from handoff.live.connecting import ASK_WHETHER_CONNECTED, FORGOTTEN, ask_at, forgotten_at
 from handoff.live.ladder import climb
-from handoff.live.moves import end_rings, locked, move, tell_pages, why_over
+from handoff.live.moves import end_rings, locked, move, over_words, tell_pages
 from handoff.models import LiveTransfer, Ring
 from handoff.models.transfers import AnsweredBy
 from handoff.states import RingStatus, TransferStatus
@@ -101,12 +101,16 @@ def pass_on(*, ring: Ring, reason: str, note: str = "", by: AnsweredBy, at: date
     return transfer
 
 
-def why_ring_over(ring: Ring) -> str:
-    """Say to the agent what became of their ring, as it is stored now."""
-    now = Ring.objects.select_related("transfer").get(pk=ring.pk)
-    if now.transfer.status != TransferStatus.RINGING and now.status != RingStatus.ACCEPTED:
-        return why_over(now.transfer)
+def ended_words(ring: Ring) -> str:
+    """Say to the agent what became of a ring that was loaded with its transfer and who accepted that."""
+    if ring.transfer.status != TransferStatus.RINGING and ring.status != RingStatus.ACCEPTED:
+        return over_words(ring.transfer)
     return {
         RingStatus.ACCEPTED: "You have accepted it already.",
         RingStatus.PASSED: "You have passed it on.",
-    }.get(RingStatus(now.status), "Your ring has ended; the next agent is being rung.")
+    }.get(RingStatus(ring.status), "Your ring has ended; the next agent is being rung.")
+
+
+def why_ring_over(ring: Ring) -> str:
+    """Say to the agent what became of their ring, as it is stored now."""
+    return ended_words(Ring.objects.select_related("transfer__agent__user").get(pk=ring.pk))

@@ -79,7 +79,10 @@ def tell_pages(transfer: LiveTransfer, *, at: datetime) -> None:
 
 def why_over(transfer: LiveTransfer) -> str:
     """Say what became of it, as it is stored now."""
-    now = LiveTransfer.objects.select_related("agent__user").get(pk=transfer.pk)
-    return OVER.get(TransferStatus(now.status), "Your ring has ended.").format(
-        agent=now.agent.user if now.agent else "Somebody"
-    )
+    return over_words(LiveTransfer.objects.select_related("agent__user").get(pk=transfer.pk))
+
+
+def over_words(transfer: LiveTransfer) -> str:
+    """Say what became of a transfer that was loaded with its agent."""
+    agent = transfer.agent.user if transfer.agent else "Somebody"
+    return OVER.get(TransferStatus(transfer.status), "Your ring has ended.").format(agent=agent)

@@ -38,6 +38,16 @@
     }
   }
 
+  async function comeForward() {
+    const pages = await self.clients.matchAll({ type: "window" });
+    await (pages[0] ? pages[0].focus() : self.clients.openWindow("/"));
+  }
+
+  /* A ring (ring.js) that was tapped */
+  self.addEventListener("notificationclick", (event) => {
+    event.notification.close();
+    event.waitUntil(comeForward());
+  });
   self.addEventListener("install", (event) => event.waitUntil(keep()));
   self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
   self.addEventListener("fetch", (event) => {

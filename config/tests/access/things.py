@@ -150,6 +150,16 @@ def _accepted_transfer(where: Corner) -> int:
     return accepted(_rung(where), where.agent, at=NOW).pk
 
 
+@thing("ring", reach=AGENT_ALONE)
+def _ring(where: Corner) -> int:
+    return Ring.objects.get(transfer=where.name("transfer")).pk
+
+
+@thing("accepted ring", reach=AGENT_ALONE)
+def _accepted_ring(where: Corner) -> int:
+    return Ring.objects.get(transfer=where.name("accepted transfer")).pk
+
+
 @thing("call of the handoff")
 def _call_of_handoff(where: Corner) -> int:
     url = "https://recordings.example.com/of-the-handoff.mp3"
