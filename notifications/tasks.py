@@ -19,14 +19,14 @@ def post_alerts(about: str) -> None:
         drain(Delivery, at=timezone.now(), about=about, stream=channel)
 
 
-@shared_task(name="notifications.send_rings", queue="ring")
+@shared_task(name="notifications.send_rings")
 def send_rings(about: str) -> None:
     """Send what is worth nothing in a minute, and bring what was sent before up to date."""
     drain(Delivery, at=timezone.now(), about=about, stream=RINGS)
     drain(SlackCall, at=timezone.now(), about=about)
 
 
-@shared_task(name="notifications.answer_in_slack", queue="ring")
+@shared_task(name="notifications.answer_in_slack")
 def answer_in_slack(team_id: int) -> None:
     """Answer who pressed a button in this team's Slack."""
     drain(SlackCall, at=timezone.now(), about=f"team/{team_id}")

@@ -20,8 +20,9 @@ def team(request: HttpRequest) -> dict[str, Any]:
 
     @cache
     def standing() -> Standing | None:
-        is_agent = membership is not None and membership.is_agent
-        return standing_of(membership, at=timezone.now()) if is_agent else None
+        if membership is None or not membership.is_agent:
+            return None
+        return standing_of(membership, at=timezone.now())
 
     return {
         "membership": membership,

@@ -154,6 +154,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 90
 CELERY_TASK_DEFAULT_QUEUE = "notify"
+CELERY_TASK_ROUTES = {name: {"queue": "ring"} for name in ("notifications.send_rings", "notifications.answer_in_slack")}
 CELERY_TASK_CREATE_MISSING_QUEUES = True  # ring, notify, bulk: listened to by the workers
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
