@@ -41,12 +41,17 @@ def frames_since(known: Sequence[tuple[int, int]]) -> list[list[Frame]]:
              CROSS JOIN LATERAL (
                    SELECT id, topic, ref FROM notifications_pushed
                     WHERE membership_id = asked.member AND id <> asked.after
-                      AND (id > asked.after OR at >= last.at - %s)
+                      AND (id > asked.after OR at >= last.at - make_interval(secs => %s))
                     ORDER BY id DESC LIMIT %s
                    ) new
              ORDER BY asked.number, new.id
             """,
-            [[member for member, _ in known], [after for _, after in known], OVERLAP, MOST],
+            [
+                [member for member, _ in known],
+                [after for _, after in known],
+                OVERLAP.total_seconds(),
+                MOST,
+            ],
         )
         for number, pk, topic, ref in cursor.fetchall():
             found[number - 1].append({"id": pk, "topic": topic, "ref": ref})

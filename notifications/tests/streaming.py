@@ -97,7 +97,7 @@ class Reader:
     def ref(self) -> str | None:
         """Return what the next frame is about."""
         frame = self.frame()
-        return frame and frame["ref"]
+        return None if frame is None else str(frame["ref"])
 
     def _part(self) -> str | None:
         """Return what stands between two empty lines."""
