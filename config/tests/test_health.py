@@ -43,7 +43,8 @@ def test_ready_asks_nobody_for_a_login_and_says_nothing_of_anybody(client):
     answer = client.get("/readyz")
 
     assert set(answer.json()) == {
-        "database", "broker", "sweep_age_s", "oldest_waiting_s", "waiting", "failed_last_hour"
+        "database", "broker", "sweep_age_s", "oldest_waiting_s", "waiting", "failed_last_hour",
+        "events_age_s", "streams_open",
     }  # fmt: skip
     assert answer.json()["waiting"] > 0
     assert "no-cache" in answer.headers["Cache-Control"]
