@@ -33,6 +33,6 @@ RUN SECRET_KEY=unused SALT_KEY=unused ALLOWED_HOSTS=unused BASE_URL=https://unus
     REDIS_URL=redis://unused EMAIL_URL=smtp://unused DEFAULT_FROM_EMAIL=unused@example.com \
     python manage.py collectstatic --noinput --verbosity 0
 USER baton
-EXPOSE 8000
+EXPOSE 8000 8001
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 CMD ["python", "-m", "config.alive", "web"]
 CMD ["gunicorn", "--config", "python:config.gunicorn", "--bind", "0.0.0.0:8000", "config.wsgi"]

@@ -21,6 +21,7 @@ from config.launcher.linting import PRODUCTION
 from config.launcher.places import PROJECT
 from config.launcher.processes import Program, Running, end, spawn
 from config.tests.world import database_url, wait_for
+from notifications.management.commands import events
 from notifications.models import Pulse
 from teams.tests.factories import TeamFactory
 
@@ -29,6 +30,7 @@ OURS = {name: service for name, service in COMPOSE["services"].items() if "build
 EXAMPLE = (PROJECT / ".env.example").read_text()
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 NAME = "baton.example.com"
+PARTS = ("web", "worker", "sweep", "events")
 #: Not on the sign-in page: compressing all that packages bring takes half a minute of a core.
 UNSEEN = [word for folder in ("admin", "ninja", "demo", "chartjs") for word in ("--ignore", folder)]
 
@@ -39,8 +41,8 @@ def names_in_example():
 
 class TestCompose:
     def test_it_has_every_part_of_the_product(self):
-        assert set(COMPOSE["services"]) == {"web", "worker", "sweep", "migrate", "postgres", "valkey"}
-        assert set(OURS) == {"web", "worker", "sweep", "migrate"}
+        assert set(COMPOSE["services"]) == {*PARTS, "migrate", "postgres", "valkey"}
+        assert set(OURS) == {*PARTS, "migrate"}
 
     def test_every_variable_is_in_the_example(self):
         text = (PROJECT / "compose.yaml").read_text()
@@ -74,13 +76,14 @@ class TestCompose:
             assert service["healthcheck"]["test"]
 
     def test_everything_waits_for_the_tables(self):
-        for name in ("web", "worker", "sweep"):
+        for name in PARTS:
             assert OURS[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
     def test_what_runs_has_no_rights_that_it_does_not_need(self):
         for service in OURS.values():
             assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
         assert OURS["web"]["ports"] == ["127.0.0.1:8000:8000"]
+        assert OURS["events"]["ports"] == [f"127.0.0.1:{events.PORT}:{events.PORT}"]
 
     def test_the_worker_listens_to_the_queues_that_the_launcher_names(self):
         from config.launcher import product  # noqa: PLC0415 - beside its use
@@ -102,6 +105,9 @@ class TestDockerfile:
         assert "apt-get" not in DOCKERFILE
         assert "--only-binary :all:" in DOCKERFILE
         assert "pip uninstall --yes pip setuptools" in DOCKERFILE
+
+    def test_the_ports_of_the_pages_and_of_the_stream_are_named(self):
+        assert re.findall(r"^EXPOSE (.+)$", DOCKERFILE, flags=re.MULTILINE) == [f"8000 {events.PORT}"]
 
     def test_it_is_asked_whether_it_is_well(self):
         assert '["python", "-m", "config.alive", "web"]' in DOCKERFILE
