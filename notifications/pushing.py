@@ -6,13 +6,16 @@ The bell is heard at COMMIT and never before. Who was away reads the rows since 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 
 from notifications.models import Pushed
 
 BELL = "baton_pushed"
+KEPT_FOR = timedelta(hours=1)  # a page that was away for longer looks at everything anyhow
+CLEARED_AT_ONCE = 1000  # rows, so that no statement takes long
+MOST_BATCHES = 50  # in one go; the rest waits for the next
 
 
 def push(*, to: Iterable[int], topic: str, ref: str, at: datetime) -> None:
@@ -23,3 +26,17 @@ def push(*, to: Iterable[int], topic: str, ref: str, at: datetime) -> None:
     made = Pushed.objects.bulk_create(rows)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [BELL, f"{made[0].pk}-{made[-1].pk}"])
+
+
+def clear_old(*, at: datetime) -> int:
+    """Forget what no page asks for any more, a bounded part of it; several may do so at once. Returns how many rows."""
+    old = Pushed.objects.filter(at__lt=at - KEPT_FOR).order_by("at").select_for_update(skip_locked=True)
+    cleared = 0
+    for _ in range(MOST_BATCHES):
+        with transaction.atomic():
+            batch = list(old.values_list("pk", flat=True)[:CLEARED_AT_ONCE])
+            gone, _ = Pushed.objects.filter(pk__in=batch).delete()
+        cleared += gone
+        if gone < CLEARED_AT_ONCE:
+            break
+    return cleared

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_safe
 
 from notifications.events.frames import frames_since, last_before, whole
 from notifications.events.tickets import ticket_for
+from notifications.pushing import KEPT_FOR
 from teams.access import any_member
 from teams.http import TeamRequest
-
-LONGEST = timedelta(hours=1)  # older rows are cleared away
 
 
 @require_safe
@@ -49,5 +48,5 @@ def _known(request: TeamRequest) -> int:
     """Return the last frame that the page knows: ``after``, or by how many seconds old it is (``age``)."""
     if "after" in request.GET:
         return whole(request.GET["after"])
-    age = timedelta(seconds=whole(request.GET.get("age", ""), most=int(LONGEST.total_seconds())))
+    age = timedelta(seconds=whole(request.GET.get("age", ""), most=int(KEPT_FOR.total_seconds())))
     return last_before(request.membership.pk, timezone.now() - age)

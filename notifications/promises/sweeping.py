@@ -1,8 +1,8 @@
 """The sweep: whatever the quick path missed is done here, with nothing but PostgreSQL.
 
 Three loops that cannot hold each other up: timers, which never touch the network; promises, each stream with threads
-of its own; and the auditor, which looks whether the others forgot something. Any number of sweeps may run at once. A
-loop that loses the database waits for it to return.
+of its own; and the auditor, which looks whether the others forgot something, and clears away what is old. Any number
+of sweeps may run at once. A loop that loses the database waits for it to return.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from notifications.promises.pulses import LOOPS, PROMISES, TIMERS, beat
 from notifications.promises.registry import Undertaking, undertakings
 from notifications.promises.timers import fire_due
 from notifications.promises.watching import look
+from notifications.pushing import clear_old
 from teams.origin import of_part
 
 log = structlog.get_logger(__name__)
@@ -117,6 +118,8 @@ class Sweep:
         while not self._stopping.is_set():
             with _outliving_the_database("audit"):
                 look(at=timezone.now())
+            with _outliving_the_database("clearing"):
+                clear_old(at=timezone.now())
             self._stopping.wait(AUDIT_EVERY)
 
     def _hand_out(self) -> None:

@@ -11,10 +11,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from notifications import pushing
 from notifications.events import tickets
 from notifications.events.frames import MOST
 from notifications.models import Pushed
-from notifications.pushing import push
+from notifications.pushing import clear_old, push
 from teams.tests.factories import isa
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +129,22 @@ def test_the_policy_lets_pages_connect_to_the_stream_and_nowhere_else(page):
 
     (connect,) = [each.strip() for each in policy.split(";") if each.strip().startswith("connect-src")]
     assert connect == f"connect-src 'self' {settings.EVENTS_URL}"
+
+
+def test_what_is_older_than_an_hour_is_forgotten(boss):
+    told(boss, "old", ago=3601)
+    told(boss, "young", ago=3590)
+
+    assert clear_old(at=timezone.now()) == 1
+    assert Pushed.objects.get().ref == "young"
+
+
+def test_forgetting_goes_by_batches_and_leaves_the_rest_for_the_next_time(boss, monkeypatch):
+    monkeypatch.setattr(pushing, "CLEARED_AT_ONCE", 2)
+    monkeypatch.setattr(pushing, "MOST_BATCHES", 2)
+    for number in range(5):
+        told(boss, str(number), ago=7200 - number)
+
+    assert clear_old(at=timezone.now()) == 4
+    assert Pushed.objects.get().ref == "4", "the oldest go first"
+    assert clear_old(at=timezone.now()) == 1

@@ -16,11 +16,12 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from notifications.models import Attempt, Delivery, Pulse
+from notifications.models import Attempt, Delivery, Pulse, Pushed
 from notifications.promises import health
 from notifications.promises.audit import findings
 from notifications.promises.owed import State
 from notifications.promises.timers import set_timer
+from notifications.pushing import push
 from notifications.tests.said import ABOUT, AT, an_invite, owe_alert, owe_mail
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -182,6 +183,16 @@ def test_a_slow_mail_server_does_not_hold_up_alerts(team, smtp_server):
     with a_sweep(smtp_server):
         until(lambda: Attempt.objects.filter(delivery__channel="email").exists())
         until(lambda: state_of(alert) != State.WAITING, seconds=7)
+
+
+def test_the_sweep_forgets_what_pages_were_told_long_ago(team, boss, smtp_server):
+    for ref, age in (("old", timedelta(hours=2)), ("young", timedelta())):
+        push(to=[boss.pk], topic="ring", ref=ref, at=timezone.now() - age)
+
+    with a_sweep(smtp_server):
+        until(lambda: not Pushed.objects.filter(ref="old").exists())
+
+    assert Pushed.objects.get().ref == "young"
 
 
 def test_the_summary_tells_what_waits_and_what_failed(team):
