@@ -40,6 +40,9 @@ def demo_fleet(transactional_db, settings, tmp_path):
         yield fleet.start("web")
 
 
+FRAMES = """async () => {
+    for (let left = 6; left > 0; left -= 1) await new Promise((next) => requestAnimationFrame(next));
+}"""
 #: The pages that agents use with a thumb.
 THUMBS = {"agent-today", "agent-brief", "agent-outcome", "agent-leads", "agent-inbox", "agent-numbers"}
 
@@ -90,14 +93,20 @@ def looked_at(page, url: str, place: Place) -> list[str]:
     is_for_thumbs = place.who == AGENT and place.name in THUMBS
     if is_for_thumbs:
         wrong += [f"{place.name}: bursts: {said}" for said in page.evaluate(BURST)]
-    page.set_viewport_size(SMALLEST)
+    resize(page, SMALLEST)
     wrong += [f"{place.name}: {said}" for said in page.evaluate(CUT)]
     if is_for_thumbs:
         wrong += [f"{place.name}: small: {said}" for said in page.evaluate(SMALL)]
-    page.set_viewport_size(LAPTOP)
+    resize(page, LAPTOP)
     wrong += overflow(page, place)
     page.set_viewport_size(PHONE)
     return wrong
+
+
+def resize(page, size) -> None:
+    """Make the window this large, and give what follows it, as charts do, some frames to."""
+    page.set_viewport_size(size)
+    page.evaluate(FRAMES)
 
 
 def the_open_tab_of_settings_is_in_sight(page, url: str) -> None:
