@@ -51,10 +51,11 @@ class Console:
         return f"{self.ring.pk}-{self.sight}-{transfer.status}-{self.ring.status}-{told}"
 
 
-def console_of(agent: Membership, *, seen: str, at: datetime) -> Console:
+def console_of(agent: Membership, *, seen: str, at: datetime, keeps_passed: bool = False) -> Console:
     """Return what the agent is to see; one query, and one more for a ring that has ended.
 
     ``seen``: the key of what the page shows. Of a ring that has ended meanwhile it is told how; else nothing.
+    Whoever passed a ring on wants to see no more of it, but on the transfer's own page (``keeps_passed``).
     """
     rings = Ring.objects.visible_to(agent).select_related("transfer__setter__user", "transfer__agent__user")
     now = rings.filter(rung_at__gt=at - LONGEST).filter(
@@ -63,7 +64,8 @@ def console_of(agent: Membership, *, seen: str, at: datetime) -> Console:
     )
     ring = now.order_by("status", "rung_at").first()  # "accepted" before "ringing": they talk to one client at a time
     if ring is None and (pk := seen.partition("-")[0]).isdecimal():
-        ring = rings.filter(pk=int(pk[:18])).first()
+        ended = rings if keeps_passed else rings.exclude(status=RingStatus.PASSED)
+        ring = ended.filter(pk=int(pk[:18])).first()
     return sight_of(ring, at=at) if ring else Console()
 
 

@@ -35,8 +35,9 @@ from teams.presence import presence_of
 def ring(request: TeamRequest) -> HttpResponse:
     """Answer an open page that asks what there is to see; nothing (204) if it shows that already."""
     at, seen = timezone.now(), request.GET.get("seen", "")
-    console = console_of(request.membership, seen=seen, at=at)
-    context = _context(request, console, at, is_page=bool(request.GET.get("page")))
+    is_page = bool(request.GET.get("page"))
+    console = console_of(request.membership, seen=seen, at=at, keeps_passed=is_page)
+    context = _context(request, console, at, is_page=is_page)
     if console.key == seen and context["asks"] == bool(request.GET.get("asks")):
         return HttpResponse(status=204)
     return render(request, "handoff/live/_console.html", context)
@@ -51,7 +52,7 @@ def transfer(request: TeamRequest, pk: int) -> HttpResponse:
     if not member.is_agent:
         return redirect(found.lead)
     shown = ring_to_show(found, agent=member)
-    console = console_of(member, seen=f"{shown.pk}-" if shown else "", at=at)
+    console = console_of(member, seen=f"{shown.pk}-" if shown else "", at=at, keeps_passed=True)
     return render(request, "handoff/live/transfer.html", _context(request, console, at, is_page=True))
 
 
@@ -132,9 +133,9 @@ def _answer(request: TeamRequest, pk: int, press: Callable[[Ring, datetime], Non
     if not request.htmx and not refusal:
         return redirect("handoff:transfer", pk=mine.transfer_id)
     stands = Ring.objects.select_related("transfer__setter__user", "transfer__agent__user").get(pk=pk)
-    is_put_away = stands.status == RingStatus.PASSED and not refusal  # whoever passes wants to see no more of it
-    console = console_of(request.membership, seen="", at=at) if is_put_away else sight_of(stands, at=at)
     is_page = not request.htmx or bool(request.POST.get("page"))
+    is_put_away = stands.status == RingStatus.PASSED and not refusal and not is_page
+    console = console_of(request.membership, seen="", at=at) if is_put_away else sight_of(stands, at=at)
     context = _context(request, console, at, refusal=refusal, is_page=is_page)
     template = "handoff/live/_console.html" if request.htmx else "handoff/live/transfer.html"
     return render(request, template, context, status=status)

@@ -167,6 +167,8 @@ def test_passing_takes_one_reason(lead, ana):
 
     ring.refresh_from_db()
     assert (ring.status, ring.pass_reason) == (RingStatus.PASSED, PassReason.DRIVING)
+    assert "sheet" not in look(ana, seen=f"{ring.pk}-ringing-ringing-ringing-")  # asked before, answered after it
+    assert "It rang out" in look(ana, seen=f"{ring.pk}-ringing-ringing-ringing-", page="1")
     assert press(ana, ring, "pass", reason=PassReason.BUSY).status_code == 409
 
 
