@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from handoff.errors import BriefUnseen, RingOver
 from handoff.live.connecting import ASK_WHETHER_CONNECTED, FORGOTTEN, ask_at, forgotten_at
 from handoff.live.ladder import climb
-from handoff.live.moves import end_rings, locked, move, over_words, tell_pages
+from handoff.live.moves import end_rings, hold_rings, locked, move, over_words, tell_pages
 from handoff.models import LiveTransfer, Ring
 from handoff.models.transfers import AnsweredBy
 from handoff.states import RingStatus, TransferStatus
@@ -33,8 +33,8 @@ def brief_mark(transfer: LiveTransfer) -> str:
 
 def note_shown(*, ring: Ring, at: datetime) -> None:
     """Note that a console showed this ring, and the brief with it; the first time counts."""
-    Ring.objects.filter(pk=ring.pk).update(shown_at=Coalesce("shown_at", at), brief_at=Coalesce("brief_at", at))
     LiveTransfer.objects.filter(pk=ring.transfer_id, first_shown_at=None).update(first_shown_at=at)
+    Ring.objects.filter(pk=ring.pk).update(shown_at=Coalesce("shown_at", at), brief_at=Coalesce("brief_at", at))
 
 
 def accept(*, ring: Ring, brief: str, by: AnsweredBy, at: datetime) -> LiveTransfer:
@@ -55,20 +55,19 @@ def accept(*, ring: Ring, brief: str, by: AnsweredBy, at: datetime) -> LiveTrans
 
 @transaction.atomic
 def _accept(ring: Ring, transfer: LiveTransfer, *, by: AnsweredBy, at: datetime) -> LiveTransfer:
-    agent = ring.agent
-    check_still_here(agent)
-    call_off(about=transfer.about, at=at)  # before the transfer itself: its timer locks in this order
-    stamps = {"agent": agent, "person": agent.user, "accepted_at": at}
+    agent, about = ring.agent, transfer.about
+    call_off(about=about, at=at)  # before the transfer itself: its timer locks in this order
     transfer = locked(transfer.pk)
     mine = Ring.objects.ringing().filter(pk=ring.pk, ends_at__gt=at)
+    hold_rings(transfer)
     if transfer.status != TransferStatus.RINGING or not mine.exists():
         raise RingOver(why_ring_over(ring))
-    move(transfer, to=TransferStatus.ACCEPTED, actor=agent, at=at, **stamps)
+    move(transfer, to=TransferStatus.ACCEPTED, actor=agent, at=at, agent=agent, person=agent.user, accepted_at=at)
     seen = Coalesce("brief_at", at)
     end_rings(transfer, to=RingStatus.ACCEPTED, only=Q(pk=ring.pk), brief_at=seen, answered_by=by, at=at)
     end_rings(transfer, to=RingStatus.TAKEN, at=at)
     note_answered(member_id=agent.pk)
-    about = transfer.about
+    check_still_here(agent)
     set_timers(
         [
             Step(f"{about}|ask", ASK_WHETHER_CONNECTED, about, ask_at(at)),

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from handoff.brief import read_brief
 from handoff.errors import BlindTransfer, NotYourTransfer
-from handoff.live.moves import end_rings, move, tell_pages
+from handoff.live.moves import end_rings, hold_rings, locked, move, tell_pages
 from handoff.locks import lock_lead
 from handoff.models import Handoff, LiveTransfer
 from handoff.models.transfers import DropReason
@@ -102,6 +102,12 @@ def drop(
     if actor and actor.is_agent and not LiveTransfer.objects.filter(pk=transfer.pk, agent=actor).exists():
         raise NotYourTransfer("Only the agent who accepted this transfer can say that it came to nothing.")
     call_off(about=transfer.about, at=at)
+    return _drop(transfer, actor=actor, reason=reason, note=note, at=at)
+
+
+def _drop(
+    transfer: LiveTransfer, *, actor: Membership | None, reason: str, note: str = "", at: datetime
+) -> LiveTransfer:
     words = DropReason(reason).label
     move(
         transfer,
@@ -122,6 +128,7 @@ def cancel(*, transfer: LiveTransfer, actor: Membership | None, reason: str = ""
     if actor and actor.is_agent:
         raise NotYourTransfer("Whoever is on the phone calls it off; an agent passes it on.")
     call_off(about=transfer.about, at=at)
+    hold_rings(locked(transfer.pk))
     move(transfer, to=TransferStatus.CANCELLED, actor=actor, at=at, ended_at=at, end_reason=reason[:300])
     end_rings(transfer, to=RingStatus.CALLED_OFF, at=at)
     _tell_story(transfer, "Live transfer called off", actor, at)
@@ -139,7 +146,7 @@ def ask_whether_connected(timer: Timer, *, at: datetime) -> None:
 def let_agent_go(timer: Timer, *, at: datetime) -> None:
     """Let nobody be held by a transfer of which nobody says anything."""
     if transfer := _still_accepted(timer):
-        drop(transfer=transfer, actor=None, reason=DropReason.NOBODY_SAID, at=at)
+        _drop(transfer, actor=None, reason=DropReason.NOBODY_SAID, at=at)  # the other timers find nothing to ask
 
 
 def _check_not_blind(transfer: LiveTransfer) -> Membership:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from handoff.live.moves import end_rings, locked, move, tell_pages
+from handoff.live.moves import end_rings, hold_rings, locked, move, tell_pages
 from handoff.live.standby import who_stands_by
 from handoff.models import LiveTransfer, Ring
 from handoff.signals import ring_missed, rung_started
@@ -79,6 +79,11 @@ def _next(transfer: LiveTransfer, *, at: datetime) -> tuple[list[Membership], bo
 def _miss(transfer: LiveTransfer, *, at: datetime) -> None:
     """Mark who did not answer; with too many in a row they are off call, and told so."""
     limit = policy_of(transfer.lead.team).missed_rings
+    hold_rings(transfer)
+    missed = sorted(  # two ladders that ring the same people count them in one order
+        transfer.rings.ringing(), key=lambda ring: ring.agent_id
+    )
+    are_off = {ring.pk: note_missed(member_id=ring.agent_id, limit=limit, at=at) for ring in missed}
     for ring in end_rings(transfer, to=RingStatus.MISSED, at=at):
-        is_off = note_missed(member_id=ring.agent_id, limit=limit, at=at)
+        is_off = are_off[ring.pk]
         ring_missed.send(sender=Ring, ring=ring, is_off_call=is_off, at=at)

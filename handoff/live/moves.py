@@ -47,10 +47,17 @@ def move(
 def locked(pk: int) -> LiveTransfer:
     """Wait for the transfer and return it as it is now, with its lead, team and setter.
 
-    The order here: timers, then the transfer, then its rings.
+    The order here: timers, then the transfer, then its rings, then who is on call, by rising member. Only then people
+    are told: a row that is written to somebody shares their membership, for which whoever leaves waits while they
+    hold rings.
     """
     found = LiveTransfer.objects.select_for_update(of=("self",), no_key=True)
     return found.select_related("lead__team__policy", "setter__user", "team").get(pk=pk)
+
+
+def hold_rings(transfer: LiveTransfer) -> None:
+    """Wait for what rings for this transfer, in one order, before anybody is told anything."""
+    list(Ring.objects.ringing().filter(transfer=transfer).select_for_update().order_by("pk").values_list("pk"))
 
 
 def end_rings(

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.dispatch import receiver
 
-from handoff.errors import TransferUnderWay
+from handoff.errors import RingOver, TransferUnderWay
 from handoff.live import auditing  # noqa: F401  # registers the audit
 from handoff.live.connecting import cancel, drop
 from handoff.live.moves import end_rings
@@ -16,7 +16,7 @@ from handoff.models import Handoff, LiveTransfer
 from handoff.models.transfers import DropReason, LiveTransferQuerySet
 from handoff.signals import handoff_opened
 from handoff.states import Method, RingStatus, TransferStatus
-from teams.leaving import Leaving, Plan
+from teams.leaving import GrewMeanwhile, Leaving, Plan
 from teams.models import Membership, Role
 from teams.models.presence import Ended
 from teams.people import RoleInUse
@@ -36,7 +36,12 @@ def stop_ringing(*, handoff: Handoff, at: datetime, **_: Any) -> None:
         return
     if transfer.status == TransferStatus.ACCEPTED:
         raise TransferUnderWay(transfer)
-    cancel(transfer=transfer, actor=None, reason=HANDED_OFF, at=at)
+    try:
+        cancel(transfer=transfer, actor=None, reason=HANDED_OFF, at=at)
+    except RingOver:  # it was answered, or rang out, since we looked
+        transfer.refresh_from_db()
+        if transfer.is_under_way:
+            raise TransferUnderWay(transfer) from None
 
 
 @receiver(leaving_previewed, dispatch_uid="handoff.live.preview_leaving")
@@ -56,15 +61,13 @@ def say_what_ends(*, leaving: Leaving, **_: Any) -> list[Plan]:
 def ring_no_more(*, leaving: Leaving, **_: Any) -> None:
     """Whoever leaves is rung no more, and holds no client."""
     member, at = leaving.member, leaving.at
-    go_off_call(member=member, because=Ended.LEFT, at=at)
-    for transfer in _under_way_of(member).select_related("lead"):
-        if transfer.status == TransferStatus.ACCEPTED:
-            is_agent = transfer.agent_id == member.pk
-            reason = DropReason.AGENT_GONE if is_agent else DropReason.OTHER
-            drop(transfer=transfer, actor=None, reason=reason, note=leaving.why, at=at)
-        else:
-            cancel(transfer=transfer, actor=None, reason=leaving.why, at=at)
+    for transfer in _under_way_of(member).select_related("lead").order_by("pk"):
+        try:
+            _end(transfer, leaving)
+        except RingOver:  # it was answered since we looked
+            raise GrewMeanwhile(f"A live transfer of {member.user} has just moved on. Try once more.") from None
     _call_off_rings(member, at=at)
+    go_off_call(member=member, because=Ended.LEFT, at=at)  # after the rings: whoever answers one locks in this order
 
 
 @receiver(role_changing, dispatch_uid="handoff.live.change_role")
@@ -73,8 +76,17 @@ def ring_agents_only(*, membership: Membership, role: Role, at: datetime, **_: A
     if _under_way_of(membership).exists():
         raise RoleInUse(f"{membership.user} is in a live transfer right now. Wait until it is over.")
     if role != Role.AGENT:
-        go_off_call(member=membership, at=at)
         _call_off_rings(membership, at=at)
+        go_off_call(member=membership, at=at)
+
+
+def _end(transfer: LiveTransfer, leaving: Leaving) -> None:
+    at, why = leaving.at, leaving.why
+    if transfer.status == TransferStatus.ACCEPTED:
+        reason = DropReason.AGENT_GONE if transfer.agent_id == leaving.member.pk else DropReason.OTHER
+        drop(transfer=transfer, actor=None, reason=reason, note=why, at=at)
+    else:
+        cancel(transfer=transfer, actor=None, reason=why, at=at)
 
 
 def _under_way_of(member: Membership) -> LiveTransferQuerySet:
