@@ -56,7 +56,10 @@ def accept(*, ring: Ring, brief: str, by: AnsweredBy, at: datetime) -> LiveTrans
 @transaction.atomic
 def _accept(ring: Ring, transfer: LiveTransfer, *, by: AnsweredBy, at: datetime) -> LiveTransfer:
     agent, about = ring.agent, transfer.about
-    call_off(about=about, at=at)  # before the transfer itself: its timer locks in this order
+    # Before the transfer itself: its timer locks in this order. Somebody else has called it off when this finds none;
+    # then a crowd of losers is told without queueing for the transfer one after another.
+    if not call_off(about=about, at=at) and not _is_free(transfer):
+        raise RingOver(why_ring_over(ring))
     transfer = locked(transfer.pk)
     mine = Ring.objects.ringing().filter(pk=ring.pk, ends_at__gt=at)
     hold_rings(transfer)
@@ -83,6 +86,10 @@ def _accept(ring: Ring, transfer: LiveTransfer, *, by: AnsweredBy, at: datetime)
         data={"transfer": transfer.pk, "seconds": round((at - transfer.requested_at) / timedelta(seconds=1))},
     )
     return transfer
+
+
+def _is_free(transfer: LiveTransfer) -> bool:
+    return LiveTransfer.objects.filter(pk=transfer.pk, status=TransferStatus.RINGING).exists()
 
 
 @transaction.atomic
