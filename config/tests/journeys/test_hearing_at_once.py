@@ -1,4 +1,4 @@
-"""What one page does another hears: by asking every few seconds while there is no stream."""
+"""What one page does another hears: by the stream at once, and by asking every few seconds while there is none."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ def hears(page, *, count, within=10):
     return page.evaluate("window.heard")
 
 
+def stands(page, how):
+    page.locator(f"body[data-pushed={how}]").wait_for(timeout=40_000)  # a page that fails again and again waits longer
+
+
 def test_without_a_stream_a_page_asks(world, fleet, tab):
     fleet.start("web")
     page = an_open_page(tab(), fleet, "ana@example.com")
@@ -41,3 +45,19 @@ def test_without_a_stream_a_page_asks(world, fleet, tab):
 
     assert hears(page, count=2) == ["pushed:transfer 7", "pushed:transfer-7 7"]
     assert page.get_attribute("body", "data-pushed") == "asking"
+
+
+def test_a_stream_that_dies_is_asked_for_and_comes_back(world, fleet, tab):
+    fleet.start("web", "events")
+    page = an_open_page(tab(), fleet, "ana@example.com")
+    stands(page, "live")
+
+    fleet.kill("events")
+    stands(page, "asking")
+    push(to=[world.ana.pk], topic="ring", ref="1", at=timezone.now())
+    assert hears(page, count=1) == ["pushed:ring 1"]
+
+    fleet.start("events")
+    stands(page, "live")
+    push(to=[world.ana.pk], topic="ring", ref="2", at=timezone.now())
+    assert hears(page, count=2) == ["pushed:ring 1", "pushed:ring 2"]
