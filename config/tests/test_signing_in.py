@@ -343,7 +343,9 @@ def test_a_session_that_ran_out_is_not_listed(ana):
 @pytest.mark.parametrize("rows", [1, 4])
 def test_the_account_costs_the_same_however_many_sessions(rows, ana, django_assert_num_queries):
     browser = [log_in(ana) for _ in range(rows)][-1]
-    with django_assert_num_queries(8):  # session, person, places, factors, sessions, which live, providers, unread
+    with django_assert_num_queries(
+        9
+    ):  # session, person, places, factors, sessions, which live, providers, unread, on call
         browser.get(reverse("teams:account"))
 
 

@@ -165,7 +165,7 @@ def test_the_page_costs_the_same_however_much_is_on_it(ana, rows, django_assert_
     browser = signed_in(ana)
     browser.get(PAGE)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         browser.get(PAGE)
 
 

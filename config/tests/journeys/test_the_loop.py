@@ -78,9 +78,11 @@ def link_in(mails: Iterable[Any], ending: str) -> str:
 def report(page: Page, url: str, *, key: str) -> None:
     """On Today, where the first row is open, by the row's own key."""
     page.goto(f"{url}/today/")
-    expect(page.locator("[data-today-row].is-open")).to_contain_text("Dana")
+    row = page.locator("[data-today-row].is-open")
+    expect(row).to_contain_text("Dana")
+    expect(row).to_contain_text("They came")
     page.keyboard.press(key)
-    expect(page.get_by_role("heading", name=re.compile("Dana"))).to_be_visible()
+    expect(row.locator("[name=showed]:checked")).to_have_count(1)
 
 
 def untold(told: list[str]) -> list[str]:
