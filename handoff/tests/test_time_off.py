@@ -212,6 +212,6 @@ def test_the_list_costs_the_same_however_much_stands(rows, ana, django_assert_ma
         tomorrow(ana, 2 * number)
     add(ana, ana)
     browser = signed_in(ana)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = browser.get(reverse("teams:profile")).content.decode()
     assert page.count("/cant/") == rows

@@ -238,8 +238,8 @@ def test_strangers_are_sent_to_the_login(client, url):
 
 
 def test_the_page_costs_the_same_before_and_after_choosing(browser, ana, url, texts, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         browser.get(url)
     want(ana, new="et", changes="e", outcomes="t")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         browser.get(url)

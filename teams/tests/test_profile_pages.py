@@ -169,5 +169,5 @@ def test_the_page_costs_the_same_however_much_is_on_it(
         )
         AreaFactory(team=team)
     browser = signed_in(team_agent)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         browser.get(reverse("teams:profile"))
