@@ -23,7 +23,7 @@ from notifications.promises.owed import State
 
 pytestmark = pytest.mark.launcher
 
-SWEEP_LIMIT = 5.0  # seconds in which the sweep delivers what the queue did not
+SWEEP_LIMIT = 60.0  # seconds; how long it takes is printed here, and measured in bench
 
 
 def let_leases_pass() -> None:

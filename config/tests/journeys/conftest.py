@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from config.tests.browsing import chromium
 
 LAPTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 SMALLEST = {"width": 320, "height": 640}
+
+expect.set_options(timeout=20_000)  # milliseconds; three browsers share the machine with all else
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +47,7 @@ def tab(browser):
         )
         windows.append(window)
         page = window.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on(
             "console",
             lambda said: (

@@ -53,14 +53,14 @@ def test_a_client_is_put_through_to_the_agent_who_read_the_brief(world, fleet, t
     ring(isa, fleet.url, hurried)
 
     sheet = agent.locator("#console .sheet")
-    expect(sheet).to_contain_text("Dana Fiction", timeout=3_000)
+    expect(sheet).to_contain_text("Dana Fiction", timeout=20_000)
     expect(sheet).to_contain_text("Buy in")
-    wait_for(lambda: LiveTransfer.objects.get().first_shown_at, seconds=5, what="that it was shown")
+    wait_for(lambda: LiveTransfer.objects.get().first_shown_at, seconds=20, what="that it was shown")
     sheet.get_by_role("button", name="Accept").click()
     expect(sheet).to_contain_text("Ivy is telling Dana your name; pick up")
 
     isa.locator("#told-name").check()
-    expect(sheet).to_contain_text("Dana knows your name: pick up", timeout=3_000)
+    expect(sheet).to_contain_text("Dana knows your name: pick up", timeout=20_000)
     sheet.get_by_role("button", name="We are talking").click()
     expect(sheet).to_contain_text("Dana Fiction is yours now")
 

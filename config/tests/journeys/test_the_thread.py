@@ -151,7 +151,7 @@ def test_a_lead_goes_from_the_form_to_the_agent_and_back(world, fleet, tab, smtp
     sign_in(agent, fleet.url, email=handoff.agent.user.email, password=PASSWORD)
     agent.get_by_role("link", name=re.compile("Brief|Dana Fiction")).first.click()
     expect(agent.get_by_role("heading", name="Dana Fiction")).to_be_visible()
-    wait_for(handoff.brief_reads.exists, seconds=5, what="the read receipt")
+    wait_for(handoff.brief_reads.exists, seconds=20, what="the read receipt")
 
     let_time_pass(handoff)
     wait_for(
@@ -166,7 +166,7 @@ def test_a_lead_goes_from_the_form_to_the_agent_and_back(world, fleet, tab, smtp
     phone.locator(".choice:has([name=showed][value=yes])").click()
     phone.locator(".choice:has([name=is_good][value=yes])").click()
     phone.get_by_role("button", name="Showing homes").click()
-    wait_for(lambda: Handoff.objects.get().status == "reported", seconds=5, what="the outcome")
+    wait_for(lambda: Handoff.objects.get().status == "reported", seconds=20, what="the outcome")
 
     boss = tab()
     sign_in(boss, fleet.url, email="lea@example.com", password=PASSWORD)
