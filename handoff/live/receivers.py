@@ -12,7 +12,7 @@ from handoff.errors import RingOver, TransferUnderWay
 from handoff.live import auditing  # noqa: F401  # registers the audit
 from handoff.live.connecting import cancel, drop
 from handoff.live.moves import end_rings
-from handoff.models import Handoff, LiveTransfer
+from handoff.models import Handoff, LiveTransfer, Ring
 from handoff.models.transfers import DropReason, LiveTransferQuerySet
 from handoff.signals import handoff_opened
 from handoff.states import Method, RingStatus, TransferStatus
@@ -50,7 +50,7 @@ def say_what_ends(*, leaving: Leaving, **_: Any) -> list[Plan]:
     member = leaving.member
     names = [transfer.lead.name for transfer in _under_way_of(member).select_related("lead").order_by("pk")]
     what = "live transfer under way" if len(names) == 1 else "live transfers under way"
-    rings = member.rings.filter(status=RingStatus.RINGING).count() if member.is_agent else 0
+    rings = Ring.objects.ringing().filter(agent=member).count() if member.is_agent else 0
     return [
         Plan(what, len(names), "Over: the client stays with who is on the phone. Better wait a minute.", names),
         Plan("ring" if rings == 1 else "rings", rings, "Called off: the next agent is rung."),
