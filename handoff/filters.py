@@ -30,6 +30,8 @@ class PanelChoice:
     how: How = How.CALL
     place: str = ""
     override_reason: str = ""
+    #: The last transfer that the page knew to be over (its pk), 0 for none.
+    over: int | None = None
 
     @classmethod
     def of(cls, data: Mapping[str, Any], *, today: date) -> PanelChoice:
@@ -49,6 +51,7 @@ class _PanelForm(forms.Form):
     how = forms.TypedChoiceField(choices=How.choices, coerce=How, empty_value=None, required=False)
     place = LineField(max_length=300, required=False)
     override_reason = LineField(max_length=300, required=False)
+    over = forms.IntegerField(min_value=0, max_value=2**62, required=False)
 
 
 class TransferForm(forms.Form):

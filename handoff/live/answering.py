@@ -93,8 +93,8 @@ def _is_free(transfer: LiveTransfer) -> bool:
 
 
 @transaction.atomic
-def pass_on(*, ring: Ring, reason: str, note: str = "", by: AnsweredBy, at: datetime) -> LiveTransfer:
-    """Let the ring go to the next one at once. Raises RingOver."""
+def pass_on(*, ring: Ring, reason: str = "", note: str = "", by: AnsweredBy, at: datetime) -> LiveTransfer:
+    """Let the ring go to the next one at once; a link and a chat ask for no reason. Raises RingOver."""
     transfer = locked(ring.transfer_id)
     mine, said = Q(pk=ring.pk, ends_at__gt=at), {"pass_reason": reason, "note": note[:200], "answered_by": by}
     if not end_rings(transfer, to=RingStatus.PASSED, only=mine, at=at, **said):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handoff.live.answering import accept, brief_mark, pass_on
 from handoff.models import Ring
-from handoff.models.transfers import AnsweredBy, PassReason
+from handoff.models.transfers import AnsweredBy
 from handoff.words import transfers as words
 from leads.stages import Refused
 from notifications.sheets import NotTaken, talk_about
@@ -37,7 +37,7 @@ def _accept(ring: Ring, mark: str, *, at: datetime) -> str:
 def _pass(ring: Ring, mark: str, *, at: datetime) -> str:
     if mark != brief_mark(ring.transfer):
         raise NotTaken(NOT_THEIRS)
-    transfer = pass_on(ring=ring, reason=PassReason.OTHER, by=AnsweredBy.SLACK, at=at)
+    transfer = pass_on(ring=ring, by=AnsweredBy.SLACK, at=at)
     return f"You passed {words.name_of(transfer)} on. The next agent is being rung."
 
 

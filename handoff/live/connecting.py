@@ -64,13 +64,13 @@ def connect(*, transfer: LiveTransfer, actor: Membership, via: Via, at: datetime
     Raises BlindTransfer, NotYourTransfer, IllegalMove, RingOver. A second press gets the handoff of the first.
     """
     lead = lock_lead(transfer.lead)
-    current = LiveTransfer.objects.select_related("agent__user", "setter").get(pk=transfer.pk)
+    current = LiveTransfer.objects.select_related("agent__user", "setter__user").get(pk=transfer.pk)
     current.lead = lead
     if current.status == TransferStatus.CONNECTED and current.handoff:
         return current.handoff
-    agent = _check_not_blind(current)
-    if actor.is_agent and actor.pk != agent.pk:
-        raise NotYourTransfer(f"{agent.user} has accepted this transfer, not you.")
+    if actor.is_agent and current.agent and actor.pk != current.agent_id:
+        raise NotYourTransfer(f"{current.agent.user} has accepted this transfer, not you.")
+    agent = _check_not_blind(current, actor=actor)
     call_off(about=current.about, at=at)
     asked = {"transfer": current.pk, "agent": agent.pk, "override_reason": current.override_reason}
     change_stage(lead=lead, to=Stage.HANDED_OFF, actor=actor, via=via, at=at, data=asked)
@@ -149,9 +149,11 @@ def let_agent_go(timer: Timer, *, at: datetime) -> None:
         _drop(transfer, actor=None, reason=DropReason.NOBODY_SAID, at=at)  # the other timers find nothing to ask
 
 
-def _check_not_blind(transfer: LiveTransfer) -> Membership:
+def _check_not_blind(transfer: LiveTransfer, *, actor: Membership | None = None) -> Membership:
     if transfer.status != TransferStatus.ACCEPTED or transfer.agent is None:
         raise BlindTransfer("Nobody has accepted this transfer, so nobody is ready for the client.")
+    if transfer.told_name_at is None and actor and actor.is_agent:
+        raise BlindTransfer(f"{transfer.setter.user.name} has not told the client your name yet. Give them a moment.")
     if transfer.told_name_at is None:
         raise BlindTransfer(f"Tell the client first that they will talk to {transfer.agent.user.name}, and tick it.")
     return transfer.agent

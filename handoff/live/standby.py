@@ -54,10 +54,15 @@ def first_standing_by(candidates: Sequence[Candidate]) -> Membership | None:
     return next((each.agent for each in candidates if not each.removed_by), None)
 
 
+def rang_out(transfer: LiveTransfer | None, *, at: datetime) -> bool:
+    """Tell of a lead's newest transfer whether everybody was rung a moment ago, and nobody took the call."""
+    ended_at = transfer.ended_at if transfer and transfer.status == TransferStatus.EXPIRED else None
+    return bool(ended_at and ended_at > at - RANG_OUT)
+
+
 def has_rung_out(lead: Lead, *, at: datetime) -> bool:
-    """Tell whether everybody was rung for this lead a moment ago, and nobody took the call."""
-    rang_out = LiveTransfer.objects.filter(lead=lead, status=TransferStatus.EXPIRED, ended_at__gt=at - RANG_OUT)
-    return rang_out.exists()
+    """Ask the same where the lead's newest transfer is not loaded."""
+    return rang_out(LiveTransfer.objects.filter(lead=lead).order_by("-pk").first(), at=at)
 
 
 def _gap(agent: Membership, on_call: set[int], engaged: dict[int, str]) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from handoff.live.standby import RANG_OUT
 from handoff.models import LiveTransfer, Ring
 from handoff.models.transfers import DropReason
 from handoff.scripts import Script, script
@@ -124,12 +123,6 @@ def over(transfer: LiveTransfer | None, *, at: datetime) -> Over | None:
         TransferStatus.DROPPED: f"The live transfer to {whom} was dropped",
     }.get(TransferStatus(transfer.status))
     return Over(transfer, what, transfer.end_reason, _rungs(transfer, _rings(transfer))) if what else None
-
-
-def rang_out(transfer: LiveTransfer | None, *, at: datetime) -> bool:
-    """Tell whether everybody was rung a moment ago, and nobody took the call."""
-    ended_at = transfer.ended_at if transfer and transfer.status == TransferStatus.EXPIRED else None
-    return bool(ended_at and ended_at > at - RANG_OUT)
 
 
 def transfer_of(member: Membership, *, or_over: int | None = None) -> LiveTransfer | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from handoff.errors import (
     TransferUnderWay,
 )
 from handoff.filters import PanelChoice
+from handoff.live import standby
 from handoff.models.appointments import How
 from handoff.queries import panel as reads
 from handoff.queries import transfers
@@ -155,9 +156,11 @@ def _of_transfer(request: TeamRequest, lead: Lead, choice: PanelChoice, *, at: d
     }
     if not may_act:
         return found
-    found["over"] = transfers.over(transfer, at=at)
+    found["over"] = over = transfers.over(transfer, at=at)
+    if over and choice.over not in (None, over.transfer.pk):  # chosen before that transfer came to nothing
+        choice = replace(choice, method=None)
     if reads.may_start(lead):
-        rang_out = transfers.rang_out(transfer, at=at)
+        rang_out = standby.rang_out(transfer, at=at)
         found["plan"] = reads.preparing(lead, choice=choice, viewer=request.membership, at=at, rang_out=rang_out)
         found["methods"], found["hows"] = Method, How
     return found

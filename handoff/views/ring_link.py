@@ -17,7 +17,7 @@ from handoff.errors import BriefUnseen
 from handoff.live.answering import accept, brief_mark, pass_on, why_ring_over
 from handoff.live.links import NoRing, is_here, read_ring_link
 from handoff.models import Ring
-from handoff.models.transfers import AnsweredBy, PassReason
+from handoff.models.transfers import AnsweredBy
 from handoff.queries.gist import gist_line
 from handoff.states import RingStatus, TransferStatus
 from handoff.views.outcome import for_anyone_with_the_link
@@ -65,7 +65,7 @@ def _answer(request: HttpRequest, ring: Ring, *, at: datetime) -> None:
     if pressed == "accept":
         accept(ring=ring, brief=mark, by=AnsweredBy.LINK, at=at)
     else:
-        pass_on(ring=ring, reason=PassReason.OTHER, by=AnsweredBy.LINK, at=at)
+        pass_on(ring=ring, by=AnsweredBy.LINK, at=at)
 
 
 def _shown(request: HttpRequest, ring: Ring, *, refusal: str, status: int, at: datetime) -> HttpResponse:

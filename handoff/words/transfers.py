@@ -130,7 +130,7 @@ def was_it_connected(transfer: LiveTransfer, whom: Membership) -> Message:
         lead_in="Say whether you are talking. Until somebody does, you are not rung for anybody else."
         if is_agent
         else "Say so, and the handoff begins. Or say why it did not happen, and the lead stays yours.",
-        link=absolute(reverse("handoff:day")) if is_agent else lead_link(transfer),
+        link=absolute(reverse("handoff:transfer", args=[transfer.pk])) if is_agent else lead_link(transfer),
         link_label="Answer",
         is_urgent=True,
     )
@@ -164,7 +164,7 @@ def off_call(missed: int) -> Message:
     return Message(
         title="You are off call: go on call again when you are back",
         lead_in=f"{times} not answered, so nobody is put through to you for now.",
-        link=absolute(reverse("handoff:day")),
+        link=absolute(reverse("teams:on-call")),
         link_label="Go on call again",
     )
 

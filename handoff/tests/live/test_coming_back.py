@@ -6,14 +6,13 @@ import json
 from typing import Any
 
 import pytest
-import time_machine
 
 from handoff.booking import hand_off_now
 from handoff.live.connecting import connect, drop
 from handoff.models import LiveTransfer
 from handoff.states import TransferStatus
 from handoff.tests.factories import NOW, ready
-from handoff.tests.live.ground import SECOND, accepted, on_call, ringing, told
+from handoff.tests.live.ground import SECOND, accepted, ringing, told
 from leads.models import Task
 from leads.states import Via
 from notifications.models import InboxItem
@@ -23,24 +22,13 @@ from notifications.tests.peers import slack_peer, teams_peer  # noqa: F401 - fix
 from notifications.tests.slack_known import buttons, known_in_slack
 from teams.models import TeamsConnection
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 LATER = NOW + 30 * SECOND
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as moment:
-        yield moment
 
 
 @pytest.fixture
 def lead():
     return ready(first_name="Dana", last_name="Example")
-
-
-@pytest.fixture
-def ana(lead):
-    return on_call(lead, user__name="Ana Sample")
 
 
 @pytest.fixture

@@ -159,3 +159,15 @@ def test_three_missed_rings_in_a_row_end_being_on_call(lead):
     assert presence_of(ana, at=NOW + 50 * SECOND) is None
     transfer.refresh_from_db()
     assert transfer.status == TransferStatus.EXPIRED
+
+
+def test_a_ring_counts_against_nobody_who_has_accepted_another_client_meanwhile(lead):
+    ana = on_call(lead, user__name="Ana")
+    Policy.objects.filter(team=lead.team).update(missed_rings=1)
+    first, second = ringing(ready(lead.team)), ringing(lead)
+    accepted(first, ana)
+
+    fire_due(at=NOW + 20 * SECOND)
+
+    assert ring_of(second, ana).status == RingStatus.MISSED
+    assert presence_of(ana, at=NOW + 21 * SECOND)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-import time_machine
 from django.core import signing
 from django.test import Client
 from django.urls import reverse
@@ -16,37 +15,13 @@ from handoff.live.connecting import cancel, connect
 from handoff.live.links import SALT, token_for
 from handoff.models import LiveTransfer
 from handoff.states import RingStatus, TransferStatus
-from handoff.tests.factories import NOW, policy, ready
-from handoff.tests.live.ground import SECOND, accepted, number_of, on_call, ring_of, ringing, told
+from handoff.tests.factories import NOW
+from handoff.tests.live.ground import SECOND, accepted, number_of, ring_of, ringing, told
 from leads.states import Via
 from teams.leaving import deactivate
-from teams.models.transfers import RingWay
 from teams.tests import factories as people
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as moment:
-        yield moment
-
-
-@pytest.fixture
-def lead():
-    lead = ready(first_name="Dana", last_name="Example")
-    policy(lead.team, ring_way=RingWay.ALL)
-    return lead
-
-
-@pytest.fixture
-def ana(lead):
-    return on_call(lead, user__name="Ana Sample")
-
-
-@pytest.fixture
-def ben(lead):
-    return on_call(lead, user__name="Ben Sample")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture

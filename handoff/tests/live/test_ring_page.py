@@ -22,13 +22,7 @@ from teams.models.transfers import RingWay
 from teams.presence import go_off_call
 from teams.tests import factories as people
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def at_ten_on_monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
@@ -178,7 +172,7 @@ def test_nobody_connects_before_the_client_knows_the_name(lead, ana):
 
     answer = press(ana, ring, "connect")
     assert answer.status_code == 409
-    assert "Tell the client first" in answer.content.decode()
+    assert "has not told the client your name yet" in answer.content.decode()
 
     told(transfer, at=NOW)
     page = press(ana, ring, "connect").content.decode()
