@@ -17,9 +17,12 @@ pytestmark = pytest.mark.launcher
 
 @dataclass
 class FirstStart:
-    """What was seen of two copies from their first start to their end."""
+    """What was seen of two copies from their first start to their end, the second one without demo data."""
 
     data: Path
+    empty: Path
+    first_page: tuple[int, bytes]
+    said_of_empty: list[bool]
     answers: list[tuple[int, bytes]]
     ready: list[dict[str, object]]
     logins: list[bool]
@@ -29,18 +32,21 @@ class FirstStart:
 
 @pytest.fixture(scope="module")
 def first_start():
-    """Start two copies from nothing, side by side, one of them where no other user may pass; then end both."""
+    """Start two copies from nothing, side by side, one empty and where no other user may pass; then end both."""
     with tempfile.TemporaryDirectory(prefix="baton-launcher-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         private = folder / "nobody may pass here"
         private.mkdir(mode=0o700)
-        copies = [Copy(folder / "plain"), Copy(private / "data")]
+        copies = [Copy(folder / "plain"), Copy(private / "data", arguments=("--empty",))]
         try:
             seconds = [copy.wait_until_ready() for copy in copies]
             print(f"first starts, both at once: {seconds[0]:.1f} s and {seconds[1]:.1f} s")
             yield FirstStart(
                 data=folder / "plain",
+                empty=private / "data",
+                first_page=copies[1].get("/"),
+                said_of_empty=[copies[1].says(words) for words in ("the first page makes your team", "Set-up code")],
                 answers=[copy.get("/healthz") for copy in copies],
                 ready=[json.loads(copy.get("/readyz")[1]) for copy in copies],
                 logins=[copy.says("@example.com") for copy in copies],
@@ -66,7 +72,7 @@ def again(first_start):
 def test_two_copies_start_side_by_side_from_nothing(first_start):
     assert first_start.answers == [(200, b"ok")] * 2
     assert [(ready["database"], ready["broker"]) for ready in first_start.ready] == [("ok", "ok")] * 2
-    assert first_start.logins == [True, True]
+    assert first_start.logins == [True, False]
 
 
 def test_sigterm_and_ctrl_c_leave_nothing_behind(first_start):
@@ -126,22 +132,16 @@ def test_a_port_that_is_taken_is_told_before_anything_starts(tmp_path):
         assert copy.leaves_nothing(within=5) == {}
 
 
-def test_a_copy_without_demo_data_begins_with_its_first_page_and_stays_so(tmp_path):
-    copy = Copy(tmp_path / "empty", arguments=("--empty",))
-    try:
-        copy.wait_until_ready()
-        status, page = copy.get("/")
-        said = [copy.says("the first page makes your team"), copy.says("@example.com"), copy.says("Set-up code")]
-        copy.end()
-        again = Copy(copy.data, output=tmp_path / "again.out")
-        again.wait_until_ready()
-        said_again = again.says("@example.com")
-        again.end()
-    finally:
-        copy.forget()
-
+def test_a_copy_without_demo_data_begins_with_its_first_page_and_stays_so(first_start):
+    status, page = first_start.first_page
     assert status == 200
     assert b"Set up your team" in page
     assert b"This is a demo" not in page
-    assert said == [True, False, False]
-    assert said_again is False
+    assert first_start.said_of_empty == [True, False]
+
+    again = Copy(first_start.empty)
+    try:
+        again.wait_until_ready()
+        assert not again.says("@example.com")
+    finally:
+        again.forget()

@@ -84,7 +84,7 @@ def test_when_nobody_takes_it_the_isa_has_the_next_times(world, fleet, tab, hurr
     agent.get_by_role("button", name="With a client").click()
 
     expect(agent.locator("#console .sheet")).to_have_count(0)
-    wait_for(lambda: LiveTransfer.objects.get().status == TransferStatus.EXPIRED, seconds=10, what="the end of it")
-    expect(isa.locator("#handoff-panel input[name=slot]").first).to_be_attached(timeout=5_000)
+    wait_for(lambda: LiveTransfer.objects.get().status == TransferStatus.EXPIRED, seconds=20, what="the end of it")
+    expect(isa.locator("#handoff-panel input[name=slot]").first).to_be_attached()
     assert Presence.objects.get(membership=world.ana).is_on_call(timezone.now())
     assert not Handoff.objects.exists()
