@@ -26,14 +26,14 @@ from notifications.promises.drains import clock_from, drain, drain_all
 from notifications.promises.listening import Listener
 from notifications.promises.pulses import LOOPS, PROMISES, TIMERS, beat
 from notifications.promises.registry import Undertaking, undertakings
-from notifications.promises.timers import fire_due
+from notifications.promises.timers import due_after, fire_due
 from notifications.promises.watching import look
 from notifications.pushing import clear_old
 from teams.origin import of_part
 
 log = structlog.get_logger(__name__)
 
-TICK = 2.0  # seconds between two looks when nobody rings
+TICK = 2.0  # seconds between two looks when nobody rings, and no timer is due before
 AUDIT_EVERY = 60.0  # seconds
 LAST_WORDS = 1.5  # seconds that attempts under way have after we are told to stop
 GRACE = timedelta(seconds=1)  # what just came due is left to the workers, who are quicker
@@ -99,10 +99,13 @@ class Sweep:
 
     def _watch_timers(self) -> None:
         while not self._stopping.is_set():
+            pause = TICK
             with _outliving_the_database(TIMERS):
-                fire_due(at=timezone.now())
+                began = timezone.now()
+                fire_due(at=began)
                 beat(TIMERS, at=timezone.now())
-            self._stopping.wait(TICK)
+                pause = _until_next(began)
+            self._stopping.wait(pause)
 
     def _watch_promises(self) -> None:
         listener = Listener(self._readable)
@@ -136,6 +139,12 @@ class Sweep:
         with _outliving_the_database(f"{stream.kept.model.__name__} {stream.name}"):
             now = timezone.now()
             drain(stream.kept.model, at=now, stream=stream.name, grace=GRACE, stopping=self._stopping.is_set)
+
+
+def _until_next(looked_at: datetime) -> float:
+    """Return the seconds until the next look at timers: the one that is due next rings on the second."""
+    due = due_after(looked_at, within=timedelta(seconds=TICK))
+    return TICK if due is None else max(0.0, (due - timezone.now()).total_seconds())
 
 
 def sweep_once(*, at: datetime) -> int:

@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
-from django.db import Error, connection, transaction
-from django.db.models import QuerySet
+from django.db import Error, OperationalError, connection, transaction
+from django.db.models import Min, QuerySet
 
 from notifications.promises.owed import Timer
 from teams.origin import current_request_id, taking_up
@@ -19,6 +19,7 @@ from teams.origin import current_request_id, taking_up
 log = structlog.get_logger(__name__)
 
 PAUSE_AFTER_FAILURE = 30.0  # seconds before a handler that raised is tried again; the others go on meanwhile
+PAUSE_AFTER_COLLISION = 1.0  # the same where the database undid it, as after a deadlock: a ring cannot wait for long
 
 
 class Fire(Protocol):
@@ -109,6 +110,16 @@ def fire_due(*, at: datetime) -> int:
     return sum(_fire(pk, at=at) for pk in list(due.order_by("due_at", "pk").values_list("pk", flat=True)))
 
 
+def due_after(at: datetime, *, within: timedelta) -> datetime | None:
+    """Return when the next timer is due of those that are not yet at ``at``, if it is by then.
+
+    What is due already and was not fired is in somebody else's hands, or its handler has just raised.
+    """
+    ahead = _running().filter(due_at__gt=at, due_at__lte=at + within, kind__in=_handlers)
+    due: datetime | None = ahead.aggregate(due=Min("due_at"))["due"]
+    return due
+
+
 def _fire(pk: int, *, at: datetime) -> bool:
     with ExitStack() as origin:  # ended last: what goes wrong is told under the id of the request, too
         return _fire_under(origin, pk, at=at)
@@ -128,7 +139,8 @@ def _fire_under(origin: ExitStack, pk: int, *, at: datetime) -> bool:
     except Exception as problem:
         if isinstance(problem, Error) and not connection.is_usable():
             raise  # the database is gone: that is no fault of this timer
-        _stumbled[pk] = time.monotonic() + PAUSE_AFTER_FAILURE
+        has_collided = isinstance(problem, OperationalError)
+        _stumbled[pk] = time.monotonic() + (PAUSE_AFTER_COLLISION if has_collided else PAUSE_AFTER_FAILURE)
         log.exception("timer_failed", timer_id=pk)
         return False
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from django.db import connection, connections
 
 from notifications.models import InboxItem, Timer
 from notifications.promises import timers
-from notifications.promises.timers import Step, call_off, fire_due, on_timer, set_timer, set_timers
+from notifications.promises.sweeping import TICK
+from notifications.promises.timers import Step, call_off, due_after, fire_due, on_timer, set_timer, set_timers
 from notifications.tests.said import AT
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,38 @@ def test_a_handler_that_fails_leaves_its_timer_due_and_holds_up_no_other(fired):
     assert fired == ["fine"]
     assert Timer.objects.get(key="broken").fired_at is None
     timers._handlers.pop("test_broken")
+
+
+def test_what_the_database_undid_is_tried_again_in_the_next_turn(fired):
+    @on_timer("test_collides")
+    def collide(timer, *, at):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 1")
+            cursor.execute("SELECT pg_sleep(5)")
+
+    set_one("colliding", kind="test_collides")
+    assert fire_due(at=AT) == 0
+    assert fired == []
+    (again_at,) = timers._stumbled.values()
+    timers._handlers.pop("test_collides")
+
+    assert again_at - time.monotonic() < TICK
+
+
+def test_it_is_known_when_the_next_one_is_due(fired):
+    set_one("soon", due_at=AT + timedelta(seconds=1.5))
+    set_one("later", due_at=AT + timedelta(seconds=1.8))
+    set_one("nobody's", due_at=AT + timedelta(seconds=1), kind="nobody_knows")
+    set_one("off", due_at=AT + timedelta(seconds=1), about="handoff/2")
+    call_off(about="handoff/2", at=AT)
+
+    def due(at, seconds):
+        found = due_after(at, within=timedelta(seconds=seconds))
+        return found and (found - AT).total_seconds()
+
+    assert due(AT, 2) == 1.5
+    assert due(AT, 1) is None
+    assert due(AT + timedelta(seconds=1.5), 2) == 1.8, "what is due already is not waited for"
 
 
 def test_what_a_handler_wrote_goes_with_its_timer(fired, boss):
