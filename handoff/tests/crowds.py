@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, Self
@@ -51,8 +51,10 @@ def tally(answers: Sequence[Any]) -> Counter[str]:
     return Counter(type(answer).__name__ for answer in answers)
 
 
-def book_in_rounds(*, rounds: int, people: int = 64) -> Counter[str]:
+def book_in_rounds(*, rounds: Iterable[int], people: int = 64) -> Counter[str]:
     """Let ``people`` book overlapping times of one agent, a new day each round; return how often each answer came.
+
+    ``rounds``: their numbers, from 0.
 
     Right is one Handoff a round and SlotTaken for all others, so that nothing else is in the result.
     """
@@ -61,7 +63,7 @@ def book_in_rounds(*, rounds: int, people: int = 64) -> Counter[str]:
     leads = [ready(to.team) for _ in range(people)]
     answers: Counter[str] = Counter()
     with Crowd(people) as crowd:
-        for day in range(rounds):
+        for day in rounds:
             first = SLOT + timedelta(days=day % 300, hours=3 * (day // 300))
             to_book = [(lead, first + timedelta(minutes=5 * (n % 9))) for n, lead in enumerate(leads)]
             got = crowd.act([_press(lead, to, starts_at) for lead, starts_at in to_book])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,13 +40,13 @@ class Rush:
                 self.seconds.append(max(0.0, when - won_at))
 
 
-def rush_of_agents(*, rounds: int, people: int = 64) -> Rush:
+def rush_of_agents(*, rounds: Iterable[int], people: int = 64) -> Rush:
     """Let so many agents, all rung at once, accept the same transfer at the same moment."""
     lead, agents = crowd_on_call(people)
     rush = Rush()
     with Crowd(people) as crowd:
         crowd.act([connection.ensure_connection] * people)
-        for turn in range(rounds):
+        for turn in rounds:
             transfer = ringing(lead, at=NOW + turn * SECOND)
             rings = list(transfer.rings.select_related("agent__user"))
             assert len(rings) == people
@@ -55,13 +55,13 @@ def rush_of_agents(*, rounds: int, people: int = 64) -> Rush:
     return rush
 
 
-def rush_of_presses(*, rounds: int, presses: int = 64) -> Rush:
+def rush_of_presses(*, rounds: Iterable[int], presses: int = 64) -> Rush:
     """Let one agent press *Accept* so often at the same moment."""
     lead, _ = crowd_on_call(1)
     rush = Rush()
     with Crowd(presses) as crowd:
         crowd.act([connection.ensure_connection] * presses)
-        for turn in range(rounds):
+        for turn in rounds:
             transfer = ringing(lead, at=NOW + turn * SECOND)
             ring = transfer.rings.select_related("agent__user").get()
             _run(crowd, rush, transfer, [ring] * presses)

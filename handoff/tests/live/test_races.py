@@ -56,7 +56,7 @@ def statuses(transfer: LiveTransfer) -> set[str]:
 
 
 def test_of_24_agents_who_accept_at_once_one_wins_and_the_others_hear_who():
-    rush = rush_of_agents(rounds=ROUNDS, people=24)
+    rush = rush_of_agents(rounds=range(ROUNDS), people=24)
 
     assert rush.answers == {"LiveTransfer": ROUNDS, "RingOver": 23 * ROUNDS}
     assert rush.told_who == 23 * ROUNDS
@@ -65,7 +65,7 @@ def test_of_24_agents_who_accept_at_once_one_wins_and_the_others_hear_who():
 
 
 def test_of_16_presses_of_one_agent_one_counts():
-    rush = rush_of_presses(rounds=1, presses=16)
+    rush = rush_of_presses(rounds=range(1), presses=16)
 
     assert rush.answers == {"LiveTransfer": 1, "RingOver": 15}
     assert rush.told_who == 15
