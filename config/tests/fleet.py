@@ -14,12 +14,16 @@ from typing import Self
 
 from config.launcher import product
 from config.launcher.processes import Program, Running, end, signal_group, spawn, tail
+from config.launcher.valkey import Valkey
 
 READY_LIMIT = 30.0  # seconds
 
 
 class Fleet:
-    """Web, worker, sweep and events, each started and ended by name. Leaving the ``with`` block ends all of them."""
+    """Web, worker, sweep and events, each started and ended by name. Leaving the ``with`` block ends all of them.
+
+    So is a Redis of their own; what is started after it uses that one.
+    """
 
     def __init__(self, *, logs: Path, env: Mapping[str, str], app: str = "config") -> None:
         self.logs, self.app = logs, app
@@ -41,6 +45,7 @@ class Fleet:
             **env,
         }
         self.running: dict[str, Running] = {}
+        self.valkey = Valkey(logs, logs / "v.sock", logs / "redis.log", durable=False)
 
     def __enter__(self) -> Self:
         return self
@@ -51,9 +56,12 @@ class Fleet:
         self.stream.close()
 
     def start(self, *names: str) -> Self:
-        """Start some of web, worker, sweep and events, and wait until web and events answer."""
+        """Start some of redis, web, worker, sweep and events, and wait until redis, web and events answer."""
         for name in names:
             self.running[name] = (running := Running(program := self._program(name), spawn(program)))
+            if name == "redis":
+                self.valkey.wait(running.process)
+                self.env["REDIS_URL"] = self.valkey.url
             if name in {"web", "events"}:
                 self._wait_for(name, running, at=self.url if name == "web" else self.events_url)
         return self
@@ -78,6 +86,8 @@ class Fleet:
         if name == "worker":
             program = product.worker(self.env, self.logs)
             return replace(program, command=[self.app if part == "config" else part for part in program.command])
+        if name == "redis":
+            return self.valkey.program()
         if name == "events":
             return product.events(self.env, self.logs, listener=self.stream.fileno())
         return product.sweep(self.env, self.logs)

@@ -13,8 +13,6 @@ from django.db import connection
 from django.utils import timezone
 from icalendar import Calendar
 
-from config.launcher.processes import Running, end, spawn
-from config.launcher.valkey import Valkey
 from config.tests.world import Api, in_minutes, wait_for
 from handoff.models import Handoff, OwnerChange
 from leads.models import Lead
@@ -64,15 +62,11 @@ def a_connection_of_our_own() -> Any:
     return psycopg2.connect(**{name: said[name] for name in ("dbname", "user", "host", "port") if said.get(name)})
 
 
-def test_redis_stopped_during_a_handoff_goes_unnoticed(world, fleet, smtp_server, slack_peer, tmp_path):
-    valkey = Valkey(tmp_path, tmp_path / "v.sock", tmp_path / "valkey.log", durable=False)
-    server = Running(valkey.program(), spawn(valkey.program()))
-    valkey.wait(server.process)
-    fleet.env["REDIS_URL"] = valkey.url
-    fleet.start("web", "worker", "sweep")
+def test_redis_stopped_during_a_handoff_goes_unnoticed(world, fleet, smtp_server, slack_peer):
+    fleet.start("redis", "web", "worker", "sweep")
     lead = world.ready_lead()
 
-    end(server)
+    fleet.stop("redis")
     status, handoff = hand_off(Api(fleet.url, world.token), world, lead)
 
     assert status == 201, handoff
