@@ -5,7 +5,7 @@ The bell is heard at COMMIT and never before. Who was away reads the rows since 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from notifications.models import Pushed
 
 BELL = "baton_pushed"
+LONGEST = 7999  # bytes that PostgreSQL takes with a NOTIFY
 KEPT_FOR = timedelta(hours=1)  # a page that was away for longer looks at everything anyhow
 CLEARED_AT_ONCE = 1000  # rows, so that no statement takes long
 MOST_BATCHES = 50  # in one go; the rest waits for the next
@@ -25,7 +26,13 @@ def push(*, to: Iterable[int], topic: str, ref: str, at: datetime) -> None:
         return
     made = Pushed.objects.bulk_create(rows)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [BELL, f"{made[0].pk}-{made[-1].pk}"])
+        cursor.execute("SELECT pg_notify(%s, %s)", [BELL, _said(made)])
+
+
+def _said(made: Sequence[Pushed]) -> str:
+    """Return the rows, a line each, so that who hears need not ask for them; of very many, which they are."""
+    said = "\n".join(f"{row.pk} {row.membership_id} {row.topic} {row.ref}" for row in made)
+    return said if len(said.encode()) <= LONGEST else f"{made[0].pk}-{made[-1].pk}"
 
 
 def clear_old(*, at: datetime) -> int:

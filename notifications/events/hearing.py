@@ -1,4 +1,4 @@
-"""Hearing the bell of ``pushing.push`` and reading the rows it names, in a thread beside the event loop.
+"""Hearing the bell of ``pushing.push``, which says the rows or names them, in a thread beside the event loop.
 
 What was not heard, since the line was lost or a pooler swallowed it, is found by looking every few seconds.
 """
@@ -26,9 +26,11 @@ log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 2.0  # seconds
 REMEMBERED = 20_000  # ids, so that what is found by looking is not told twice
-SPAN = re.compile(r"(\d{1,18})-(\d{1,18})")  # the first and the last id of one push
+ROW = re.compile(r"(\d{1,18}) (\d{1,18}) (\S+) (.*)")  # id, member, topic and ref, as a push says them
+SPAN = re.compile(r"(\d{1,18})-(\d{1,18})")  # the first and the last id of a push that is too long to say
 
 Row = tuple[int, Frame]
+Told = tuple[int, int, str, str]  # id, membership_id, topic, ref
 
 
 class Hearing(threading.Thread):
@@ -53,7 +55,7 @@ class Hearing(threading.Thread):
                     self._look(at=timezone.now())
                     next_look = time.monotonic() + LOOK_EVERY
                 if rung := listener.wait(LOOK_EVERY):
-                    self._read(_named(rung))
+                    self._hear(rung)
             except Error as problem:
                 log.warning("events_lost_the_database", problem=str(problem).strip()[:200])
                 connection.close()
@@ -75,8 +77,24 @@ class Hearing(threading.Thread):
             self._read(Q(pk__gt=self._newest) | Q(at__gte=self._looked_at - OVERLAP))
         self._looked_at = at
 
+    def _hear(self, rung: Iterable[str]) -> None:
+        """Pass on at once what the bell says; what it only names is read, that of several pushes by one query."""
+        said: list[Told] = []
+        named = Q()
+        for payload in rung:
+            if span := SPAN.fullmatch(payload):
+                named |= Q(pk__range=(int(span[1]), int(span[2])))
+            rows = map(ROW.fullmatch, payload.split("\n"))
+            said += [(int(row[1]), int(row[2]), row[3], row[4]) for row in rows if row]
+        self._pass_on(said)
+        if named:
+            self._read(named)
+
     def _read(self, which: Q) -> None:
         rows = Pushed.objects.filter(which).order_by("pk").values_list("pk", "membership_id", "topic", "ref")
+        self._pass_on(rows)
+
+    def _pass_on(self, rows: Iterable[Told]) -> None:
         new: list[Row] = []
         for pk, membership_id, topic, ref in rows:
             if pk not in self._told:
@@ -87,12 +105,3 @@ class Hearing(threading.Thread):
             del self._told[next(iter(self._told))]
         if new:
             self._tell(new)
-
-
-def _named(rung: Iterable[str]) -> Q:
-    """Return which rows the bell named; several pushes are read by one query."""
-    which = Q(pk__in=[])
-    for payload in rung:
-        if span := SPAN.fullmatch(payload):
-            which |= Q(pk__range=(int(span[1]), int(span[2])))
-    return which

@@ -20,7 +20,7 @@ from notifications.models import Pushed
 from notifications.pushing import push
 from notifications.tests.streaming import Reader, a_server, a_ticket, signed_in, tell
 from teams.sessions import end_session
-from teams.tests.factories import agent, isa
+from teams.tests.factories import MembershipFactory, agent, isa
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -219,7 +219,24 @@ def test_a_swallowed_bell_costs_two_seconds(url, ana):
         assert reader.ref() == "no bell"
 
 
-@pytest.mark.parametrize("payload", ["", "x", "1-", "9-1", "9" * 30 + "-1", "1-2; DROP TABLE"])
+def test_what_the_bell_says_is_told_without_asking_for_it(url, ana):
+    with Reader(url, ticket=a_ticket(ana)) as reader:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify('baton_pushed', %s)", [f"7 {ana.pk} ring 12\n8 {ana.pk} transfer 12"])
+
+        assert reader.frame() == {"id": 7, "topic": "ring", "ref": "12"}
+        assert reader.frame() == {"id": 8, "topic": "transfer", "ref": "12"}
+
+
+def test_a_push_to_more_than_a_bell_can_say_is_told_as_well(url, ana):
+    members = [ana, *MembershipFactory.create_batch(400, team=ana.team)]
+    with Reader(url, ticket=a_ticket(ana)) as first, Reader(url, ticket=a_ticket(members[-1])) as last:
+        push(to=[each.pk for each in members], topic="transfer", ref="8" * 12, at=timezone.now())
+
+        assert (first.ref(), last.ref()) == ("8" * 12, "8" * 12)
+
+
+@pytest.mark.parametrize("payload", ["", "x", "1-", "9-1", "9" * 30 + "-1", "1-2; DROP TABLE", "1 2 ring"])
 def test_a_bell_that_says_nonsense_breaks_nothing(url, ana, payload):
     with Reader(url, ticket=a_ticket(ana)) as reader:
         with connection.cursor() as cursor:
