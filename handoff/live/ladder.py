@@ -15,6 +15,7 @@ from django.db import transaction
 from handoff.live.moves import end_rings, hold_rings, locked, move, tell_pages
 from handoff.live.standby import who_stands_by
 from handoff.models import LiveTransfer, Ring
+from handoff.routing.scoring import Candidate
 from handoff.signals import ring_missed, rung_started
 from handoff.states import RingStatus, TransferStatus
 from notifications.models import Timer
@@ -40,10 +41,13 @@ def end_rung(timer: Timer, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def climb(transfer: LiveTransfer, *, at: datetime) -> Sequence[Ring]:
-    """Ring the next rung; with none left the transfer expires. Does nothing if somebody has climbed meanwhile."""
+def climb(transfer: LiveTransfer, *, at: datetime, ranked: Sequence[Candidate] | None = None) -> Sequence[Ring]:
+    """Ring the next rung; with none left the transfer expires. Does nothing if somebody has climbed meanwhile.
+
+    ``ranked``: who stands by for the lead at this moment, where that is known already.
+    """
     mine = LiveTransfer.objects.filter(pk=transfer.pk, status=TransferStatus.RINGING, rung=transfer.rung)
-    next_ones, is_last = ([], True) if transfer.is_last_rung else _next(transfer, at=at)
+    next_ones, is_last = ([], True) if transfer.is_last_rung else _next(transfer, at=at, ranked=ranked)
     if not next_ones:
         if mine.exists():
             move(transfer, to=TransferStatus.EXPIRED, actor=None, at=at, ended_at=at)
@@ -63,17 +67,19 @@ def climb(transfer: LiveTransfer, *, at: datetime) -> Sequence[Ring]:
     return rings
 
 
-def _next(transfer: LiveTransfer, *, at: datetime) -> tuple[list[Membership], bool]:
+def _next(transfer: LiveTransfer, *, at: datetime, ranked: Sequence[Candidate] | None) -> tuple[list[Membership], bool]:
     """Return who rings next, and whether that is the last rung: the first one who was not rung yet, else all.
 
     Whoever passed is not rung again; whoever went on call meanwhile is.
     """
-    ranked = [each.agent for each in who_stands_by(lead=transfer.lead, at=at) if not each.removed_by]
+    if ranked is None:
+        ranked = who_stands_by(lead=transfer.lead, at=at)
+    standing = [each.agent for each in ranked if not each.removed_by]
     rung_before = dict(transfer.rings.values_list("agent", "status"))
-    fresh = [agent for agent in ranked if agent.pk not in rung_before]
+    fresh = [agent for agent in standing if agent.pk not in rung_before]
     if fresh and transfer.way == RingWay.ONE_BY_ONE:
         return fresh[:1], False
-    return [agent for agent in ranked if rung_before.get(agent.pk) != RingStatus.PASSED], True
+    return [agent for agent in standing if rung_before.get(agent.pk) != RingStatus.PASSED], True
 
 
 def _miss(transfer: LiveTransfer, *, at: datetime) -> None:

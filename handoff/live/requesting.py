@@ -86,7 +86,7 @@ def _request(*, lead: Lead, setter: Membership, at: datetime, override_reason: s
         data={"transfer": transfer.pk},
     )
     transfer_moved.send(sender=LiveTransfer, event=event, at=at)
-    climb(transfer, at=at)
+    climb(transfer, at=at, ranked=ranked)
     return transfer
 
 
