@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from leads.models import ImportRow, Lead, LeadImport
 from leads.models.imports import Outcome
 from leads.models.leads import LeadQuerySet
 from leads.stage_names import stage_label
-from teams.text import neutral_cell
+from teams.sheets import sheet_lines
 
 AT_ONCE = 1_000  # rows read in one go
 #: Headers that the import understands, so that a list that was exported can come back.
@@ -33,20 +32,11 @@ HEADERS = (
     "Timeframe",
     "Date added",
 )
-#: Spreadsheets take a file without this for one of their own country's old encoding.
-MARK = "\ufeff"
-
-
-class _Echo:
-    """What csv writes to: each line is handed back instead of kept."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 def lead_lines(leads: LeadQuerySet) -> Iterator[str]:
     """The leads, newest first, under HEADERS."""
-    return _lines(HEADERS, (_cells(lead) for lead in _all(leads)))
+    return sheet_lines(HEADERS, (_cells(lead) for lead in _all(leads)))
 
 
 def _all(leads: LeadQuerySet) -> Iterator[Lead]:
@@ -91,7 +81,7 @@ def _first_and_rest(values: Sequence[str]) -> tuple[str, str]:
 
 def row_lines(of: LeadImport) -> Iterator[str]:
     """The rows of an import that need a look, with their own cells: to be mended and brought again."""
-    return _lines(("Row", "What became of it", "Why", *of.headers), _told_rows(of))
+    return sheet_lines(("Row", "What became of it", "Why", *of.headers), _told_rows(of))
 
 
 def told_rows(of: LeadImport) -> Any:
@@ -104,10 +94,3 @@ def _told_rows(of: LeadImport) -> Iterator[Sequence[str]]:
     while some := list(told_rows(of).filter(number__gt=after).order_by("number")[:AT_ONCE]):
         yield from ([str(row.number), row.get_outcome_display(), row.remark, *row.cells] for row in some)
         after = some[-1].number
-
-
-def _lines(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield MARK + str(writer.writerow([neutral_cell(header) for header in headers]))
-    for row in rows:
-        yield str(writer.writerow([neutral_cell(cell) for cell in row]))

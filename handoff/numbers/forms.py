@@ -14,8 +14,8 @@ from teams.models import Team
 from teams.zones import zone
 
 
-class NumbersRange(forms.Form):
-    """Which days the numbers are of: so many weeks up to now, or from one day to another, both included."""
+class Days(forms.Form):
+    """So many weeks up to now, or from one day to another, both included."""
 
     WEEKS = (4, 8, 13, 26, 52)
     USUAL = 8
@@ -25,17 +25,6 @@ class NumbersRange(forms.Form):
     weeks = forms.TypedChoiceField(choices=[(str(n), f"{n} weeks") for n in WEEKS], coerce=int, required=False)
     since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
-    by = forms.TypedChoiceField(
-        choices=[(Basis.SET, "Day it was set"), (Basis.HELD, "Day it takes place")],
-        coerce=Basis,
-        empty_value=Basis.SET,
-        required=False,
-        label="Count by",
-    )
-
-    method = forms.TypedChoiceField(
-        choices=[("", "Every method"), *Method.choices], coerce=Method, empty_value=None, required=False
-    )
 
     def clean(self) -> dict[str, Any]:
         """Refuse days in the wrong order, and more than two years at once."""
@@ -48,16 +37,6 @@ class NumbersRange(forms.Form):
         if bool(since) != bool(until):
             raise ValidationError("Choose both a first and a last day.")
         return cleaned
-
-    @property
-    def basis(self) -> Basis:
-        """Which day of a handoff counts."""
-        return self.cleaned_data.get("by") or Basis.SET
-
-    @property
-    def method_chosen(self) -> Method | None:
-        """Handoffs of which method are counted; None for every one."""
-        return self.cleaned_data.get("method")
 
     @property
     def chosen_weeks(self) -> int | None:
@@ -79,3 +58,29 @@ class NumbersRange(forms.Form):
                 datetime.combine(last + timedelta(days=1), time.min, tzinfo=here),
             )
         return last_weeks(team, self.chosen_weeks or self.USUAL, at=at)
+
+
+class NumbersRange(Days):
+    """Which handoffs the numbers are of."""
+
+    by = forms.TypedChoiceField(
+        choices=[(Basis.SET, "Day it was set"), (Basis.HELD, "Day it takes place")],
+        coerce=Basis,
+        empty_value=Basis.SET,
+        required=False,
+        label="Count by",
+    )
+
+    method = forms.TypedChoiceField(
+        choices=[("", "Every method"), *Method.choices], coerce=Method, empty_value=None, required=False
+    )
+
+    @property
+    def basis(self) -> Basis:
+        """Which day of a handoff counts."""
+        return self.cleaned_data.get("by") or Basis.SET
+
+    @property
+    def method_chosen(self) -> Method | None:
+        """Handoffs of which method are counted; None for every one."""
+        return self.cleaned_data.get("method")

@@ -135,10 +135,11 @@ def _weeks(
     week = TruncWeek("day", tzinfo=zone)
     grouped = handoffs.order_by().annotate(week=week).values("week").annotate(**_counts(at=at))
     found = {row["week"].astimezone(zone).date(): _figures(dict(row)) for row in grouped}
-    return tuple(Week(monday, found.get(monday, Figures())) for monday in _mondays(since, until, zone))
+    return tuple(Week(monday, found.get(monday, Figures())) for monday in mondays(since, until, zone))
 
 
-def _mondays(since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[date]:
+def mondays(since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[date]:
+    """Yield the Monday of each week of the span, on this clock."""
     first = since.astimezone(zone).date()
     monday = first - timedelta(days=first.weekday())
     while _midnight(monday, zone) < until:

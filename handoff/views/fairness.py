@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,7 +17,7 @@ from handoff.views.changes import handoff_of
 from teams.access import for_roles
 from teams.http import TeamRequest
 from teams.models import Membership, Role
-from teams.text import neutral_cell
+from teams.sheets import sheet, sheet_lines
 
 COLUMNS = (
     "Agent", "Email", "Share (percent)", "Days there", "Expected", "Received", "Credited back", "Difference",
@@ -49,30 +50,19 @@ def of_agent(request: TeamRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @for_roles(Role.LEAD)
-def shares_csv(request: TeamRequest) -> HttpResponse:
+def shares_csv(request: TeamRequest) -> StreamingHttpResponse:
     """Give the shares as a table that no spreadsheet executes."""
     at = timezone.now()
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="shares-{at:%Y-%m-%d}.csv"'
-    writer = csv.writer(answer)
-    writer.writerow(COLUMNS)
-    for row in shares_for(request.membership, at=at).rows:
-        standing = row.standing
-        words = (str(row.agent.user), row.agent.user.email)
-        figures = (row.weight, row.days, round(standing.expected, 2), standing.received, standing.credited)
+    return sheet(f"shares-{at:%Y-%m-%d}", sheet_lines(COLUMNS, _cells(request.membership, at=at)))
+
+
+def _cells(viewer: Membership, *, at: datetime) -> Iterator[tuple[object, ...]]:
+    for row in shares_for(viewer, at=at).rows:
+        standing, user = row.standing, row.agent.user
+        received = (round(standing.expected, 2), standing.received, standing.credited, round(standing.ahead, 2))
         filled = (row.today.there, row.today.most, row.this_week.there, row.this_week.most)
-        writer.writerow(
-            [
-                *map(neutral_cell, words),
-                *figures,
-                round(standing.ahead, 2),
-                *filled,
-                row.state,
-                row.on_time.part,
-                row.on_time.whole,
-            ]
-        )
-    return answer
+        on_time = (row.on_time.part, row.on_time.whole)
+        yield (str(user), user.email, row.weight, row.days, *received, *filled, row.state, *on_time)
 
 
 @require_safe

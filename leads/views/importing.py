@@ -22,6 +22,7 @@ from leads.queries.listing import narrowed
 from teams.access import for_roles
 from teams.http import TeamRequest
 from teams.models import Role
+from teams.sheets import sheet
 from teams.uploads import LARGEST_FILE, was_too_large
 
 TOO_LARGE = f"The file is larger than {LARGEST_FILE >> 20} MB. Cut it in two, or remove columns that are not needed."
@@ -203,7 +204,8 @@ def _done(request: TeamRequest, of: LeadImport, verb: Any) -> HttpResponse:
 def import_rows(request: TeamRequest, pk: int) -> StreamingHttpResponse:
     """The rows that were not imported whole, with the reasons, to be mended and brought again."""
     of = _import(request, pk)
-    return _csv(row_lines(of), f"{slugify(of.file_name.rpartition('.')[0] or of.file_name) or 'import'}-problems")
+    name = slugify(of.file_name.rpartition(".")[0] or of.file_name) or "import"
+    return sheet(f"{name}-problems", row_lines(of))
 
 
 @require_safe
@@ -212,14 +214,7 @@ def export(request: TeamRequest) -> StreamingHttpResponse:
     """The list as it is narrowed, as a file."""
     form = ListForm(request.GET, membership=request.membership)
     form.is_valid()  # a filter that is nonsense narrows nothing
-    return _csv(lead_lines(narrowed(request.membership, form.cleaned_data)), "leads")
-
-
-def _csv(lines: Any, name: str) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return sheet("leads", lead_lines(narrowed(request.membership, form.cleaned_data)))
 
 
 def _import(request: TeamRequest, pk: int) -> LeadImport:

@@ -6,6 +6,7 @@ import json
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from handoff import booking
@@ -22,8 +23,8 @@ from teams.models import Membership
 from teams.tests import factories as people
 
 MINUTES = 30
-#: Eight starts a day, from nine in the morning in Chicago, on five days.
-STARTS, DAYS = 8, 5
+#: Eight starts a day, from nine in the morning in Chicago, on five days; on more when that would take more agents.
+STARTS, DAYS, MOST_AGENTS = 8, 5, 40
 CHUNK = 1_000
 #: Whom the facts of the first handoff name; in each copy its own client.
 PATTERN = "Pattern"
@@ -49,11 +50,12 @@ def make_ground(appointments: int, *, begins: datetime) -> Ground:
     """Set so many appointments at ``begins``, the first of them two days ahead."""
     team = people.TeamFactory.create(name="Travelling Realty", postal_address="12 Invented Street, Austin, TX 78700")
     ground = Ground(people.isa(team), people.lead(team), begins)
-    agents = [people.agent(team, hours=ALL_DAY) for _ in range(-(-appointments // (STARTS * DAYS)))]
+    agents = [people.agent(team, hours=ALL_DAY) for _ in range(min(ceil(appointments / (STARTS * DAYS)), MOST_AGENTS))]
+    days = ceil(appointments / (STARTS * len(agents)))
     first = _first(ground, agents[0])
     times = [
         (agent, begins + timedelta(days=2 + day, hours=hour))
-        for day in range(DAYS)
+        for day in range(days)
         for hour in range(STARTS)
         for agent in agents
     ]

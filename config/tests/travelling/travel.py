@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ from notifications.tests.peers import SmtpPeer
 NAMED = re.compile(r"client\d{5}", re.IGNORECASE)
 #: So long after the last appointment nothing is looked at any more.
 AFTERWARDS = timedelta(days=30)
+#: After so many turns whoever waits is told how far it is.
+TURNS_TO_TELL = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,8 @@ class Traveller:
         for timer, due_at in self._noted:
             self.journey.fired.append(Fired(timer.key, timer.kind, timer.about, due_at, at, by))
         self.journey.turns += 1
+        if self.journey.turns % TURNS_TO_TELL == 0:
+            print(f"{at:%d %b %H:%M}: {len(self.journey.fired)} steps", file=sys.stderr, flush=True)
         return by
 
     @contextmanager

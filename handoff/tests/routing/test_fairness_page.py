@@ -155,7 +155,7 @@ def test_the_table_to_take_away_has_the_same_figures_and_starts_no_formula(boss,
 
     assert answer["Content-Type"].startswith("text/csv")
     assert 'filename="shares-2026-11-23.csv"' in answer["Content-Disposition"]
-    table = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
+    table = list(csv.DictReader(StringIO(answer.getvalue().decode("utf-8-sig"))))
     assert [row["Agent"] for row in table] == ["'=HYPERLINK(1)", "Ana Flores"]
     assert (table[1]["Received"], table[1]["Expected"], table[1]["Difference"]) == ("1", "0.5", "0.5")
     assert (table[1]["This week"], table[1]["Most a day"], table[1]["Most a week"]) == ("1", "2", "")
@@ -170,7 +170,7 @@ def test_the_pages_cost_the_same_however_many_agents_and_handoffs_there_are(boss
         counted = []
         for address in (FAIRNESS, CSV, reverse("handoff:fairness-of", args=[ana.pk])):
             with CaptureQueriesContext(connection) as queries:
-                client.get(address)
+                client.get(address).getvalue()
             counted.append(len(queries))
         costs.append(counted)
 
