@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from config.tests.browsing import sign_in
 from config.tests.journeys.conftest import PHONE
+from config.tests.journeys.transferring import go_on_call, ring
 from config.tests.world import PASSWORD, wait_for
 from handoff.models import Handoff, LiveTransfer
 from handoff.states import TransferStatus
@@ -24,24 +23,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 def hurried(world):
     """A client who is qualified and wants to talk now."""
     return world.ready_lead(first_name="Dana", last_name="Fiction", answers={"timeframe": "now"})
-
-
-def without_the_recorder(page: Page) -> None:
-    page.route("https://recordings.example.com/**", lambda route: route.fulfill(content_type="audio/mpeg", body=b""))
-
-
-def go_on_call(page: Page, url: str, email: str) -> None:
-    without_the_recorder(page)
-    sign_in(page, url, email=email, password=PASSWORD)
-    page.get_by_role("button", name="2 hours").click()
-    expect(page.locator("#on-call")).to_contain_text("On call until")
-
-
-def ring(page: Page, url: str, lead: Lead) -> None:
-    without_the_recorder(page)
-    page.goto(url + lead.get_absolute_url())
-    page.get_by_role("button", name=re.compile("Transfer live")).click()
-    wait_for(LiveTransfer.objects.exists, seconds=10, what="the transfer")
 
 
 def test_a_client_is_put_through_to_the_agent_who_read_the_brief(world, fleet, tab, hurried):
