@@ -26,6 +26,7 @@ from handoff.views import (
     rings,
     scripts,
     today,
+    transfer_numbers,
     transfers,
 )
 
@@ -131,6 +132,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/team/", calendar.team_calendars, name="calendar-team"),
     path("board/", board.board, name="board"),
     path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/transfers/", transfer_numbers.transfer_numbers, name="transfer-numbers"),
+    path("numbers/transfers/agents.csv", transfer_numbers.answers_csv, name="transfer-answers-csv"),
+    path("numbers/transfers/list/", transfer_numbers.transfer_cases, name="transfer-cases"),
+    path("numbers/transfers/list.csv", transfer_numbers.cases_csv, name="transfer-cases-csv"),
+    path("numbers/transfers/rings/", transfer_numbers.ring_cases, name="ring-cases"),
     path("fairness/", fairness.fairness, name="fairness"),
     path("fairness/shares.csv", fairness.shares_csv, name="shares-csv"),
     path("fairness/<int:pk>/", fairness.of_agent, name="fairness-of"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -145,6 +146,21 @@ class LiveTransfer(models.Model):
         """Whether it rings, or somebody has accepted and nobody has said how it went."""
         return self.status in (TransferStatus.RINGING, TransferStatus.ACCEPTED)
 
+    @property
+    def shown_after(self) -> timedelta | None:
+        """How long after the request a console first showed a ring; None if none has."""
+        return None if self.first_shown_at is None else self.first_shown_at - self.requested_at
+
+    @property
+    def accepted_after(self) -> timedelta | None:
+        """How long after the request somebody accepted; None if nobody has."""
+        return None if self.accepted_at is None else self.accepted_at - self.requested_at
+
+    @property
+    def connected_after(self) -> timedelta | None:
+        """How long after the request the client was through; None if they were not."""
+        return None if self.connected_at is None else self.connected_at - self.requested_at
+
 
 class RingQuerySet(models.QuerySet["Ring"]):
     """Chainable filters."""
@@ -190,6 +206,16 @@ class Ring(models.Model):
 
     def __str__(self) -> str:
         return f"Ring {self.pk} of transfer {self.transfer_id}"
+
+    @property
+    def shown_after(self) -> timedelta | None:
+        """How long it rang before a console of theirs showed it; None if none has."""
+        return None if self.shown_at is None else self.shown_at - self.rung_at
+
+    @property
+    def answered_after(self) -> timedelta | None:
+        """How long it rang until it was answered or ended; None while it rings."""
+        return None if self.answered_at is None else self.answered_at - self.rung_at
 
 
 class TransferEvent(models.Model):

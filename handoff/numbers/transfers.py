@@ -29,7 +29,7 @@ CASES: Final[dict[str, tuple[str, Q]]] = {
     "connected": ("Connected", Q(status=TransferStatus.CONNECTED)),
     "dropped": ("Dropped after accepting", Q(status=TransferStatus.DROPPED)),
     "expired": ("Nobody took it", Q(status=TransferStatus.EXPIRED)),
-    "cancelled": ("Called off", Q(status=TransferStatus.CANCELLED)),
+    "cancelled": ("Cancelled", Q(status=TransferStatus.CANCELLED)),
     "under_way": ("Under way", Q(status__in=(TransferStatus.RINGING, TransferStatus.ACCEPTED))),
 }
 #: The chart's parts: every transfer that is over is one of these.

@@ -20,6 +20,7 @@ from handoff.live.connecting import connect, drop
 from handoff.live.console import Console, Sight, console_of, ring_to_show, sight_of
 from handoff.models import LiveTransfer, Ring
 from handoff.models.transfers import AnsweredBy
+from handoff.queries.course import course_of, for_course
 from handoff.states import RingStatus
 from leads.stages import Refused
 from leads.states import Via
@@ -46,14 +47,17 @@ def ring(request: TeamRequest) -> HttpResponse:
 @require_safe
 @any_member
 def transfer(request: TeamRequest, pk: int) -> HttpResponse:
-    """Show a transfer to an agent who was rung for it, also when it is over; to others the lead it is about."""
+    """Show an agent their ring of it; others the lead it is about, and once it is over how it went."""
     member, at = request.membership, timezone.now()
-    found = get_object_or_404(LiveTransfer.objects.visible_to(member).select_related("lead"), pk=pk)
+    found = get_object_or_404(for_course(LiveTransfer.objects.visible_to(member)), pk=pk)
+    course = None if found.is_under_way else course_of(found, viewer=member)
     if not member.is_agent:
-        return redirect(found.lead)
-    shown = ring_to_show(found, agent=member)
-    console = console_of(member, seen=f"{shown.pk}-" if shown else "", at=at, keeps_passed=True)
-    return render(request, "handoff/live/transfer.html", _context(request, console, at, is_page=True))
+        shown = {"course": course, "transfer": found, "zone": member.user.zone}
+        return render(request, "handoff/live/course.html", shown) if course else redirect(found.lead)
+    mine = ring_to_show(found, agent=member)
+    console = console_of(member, seen=f"{mine.pk}-" if mine else "", at=at, keeps_passed=True)
+    context = {**_context(request, console, at, is_page=True), "course": course}
+    return render(request, "handoff/live/transfer.html", context)
 
 
 @require_POST

@@ -1,0 +1,201 @@
+"""The measures of live transfers, and the cases behind each number. Choices live in the address.
+
+A team lead's are the team's; ISAs see the transfers they asked for, agents those they accepted and their own rings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import Model, QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from handoff.models import LiveTransfer
+from handoff.models.transfers import PassReason
+from handoff.numbers.figures import FEW
+from handoff.numbers.forms import RingCases, TransferCases, TransfersRange
+from handoff.numbers.transfers import (
+    Answers,
+    TransferFigures,
+    TransferWeek,
+    Within,
+    answers_by_agent,
+    pass_reasons,
+    transfer_figures,
+    transfers_by_week,
+)
+from handoff.queries.course import for_course
+from teams.access import any_member
+from teams.http import TeamRequest
+from teams.models import Membership
+from teams.sheets import sheet, sheet_lines
+from teams.zones import zone
+
+PAGE = 50
+ANSWER_COLUMNS = (
+    "Agent", "Rings", "Accepted", "Passed on", "Not answered", "Taken by another", "Called off",
+    "Seconds to accept (median)", "Seconds to accept (90 %)", *PassReason.labels,
+)  # fmt: skip
+CASE_COLUMNS = (
+    "Transfer", "Requested", "Client", "ISA", "Agent", "State", "Seconds to shown", "Seconds to accepted",
+    "Seconds to connected", "Dropped because", "More",
+)  # fmt: skip
+#: The chart's parts, best first, each with its tone.
+PARTS = (
+    ("Connected", "connected", 1),
+    ("Dropped", "dropped", 2),
+    ("Nobody took it", "expired", 4),
+    ("Cancelled", "cancelled", 6),
+)
+Range = TypeVar("Range", bound=TransfersRange)
+M = TypeVar("M", bound=Model)
+
+
+@require_safe
+@any_member
+def transfer_numbers(request: TeamRequest) -> HttpResponse:
+    """Show what became of the transfers of a span, how fast, why not, and how each agent answers."""
+    chosen, within = _asked(request, TransfersRange)
+    figures, answers, weeks = transfer_figures(within), answers_by_agent(within), transfers_by_week(within)
+    context = {
+        **_context(request, chosen, within),
+        "figures": figures,
+        "answers": answers,
+        "passes": pass_reasons(answers),
+        "weeks": weeks,
+        "week_chart": week_chart(weeks),
+        "speed_chart": speed_chart(figures),
+        "few": FEW,
+    }
+    return _page(request, "handoff/live/numbers.html", chosen, context)
+
+
+@require_safe
+@any_member
+def answers_csv(request: TeamRequest) -> StreamingHttpResponse:
+    """Give how each agent answers as a file."""
+    _, within = _asked(request, TransfersRange)
+    rows = (_answer_cells(each) for each in answers_by_agent(within))
+    return sheet(f"rings-{within.since:%Y-%m-%d}", sheet_lines(ANSWER_COLUMNS, rows))
+
+
+@require_safe
+@any_member
+def transfer_cases(request: TeamRequest) -> HttpResponse:
+    """List the transfers behind a number."""
+    chosen, within = _asked(request, TransferCases)
+    cases = for_course(chosen.cases(within))
+    return _page(request, "handoff/live/cases.html", chosen, _listed(request, chosen, within, cases))
+
+
+@require_safe
+@any_member
+def cases_csv(request: TeamRequest) -> StreamingHttpResponse:
+    """Give the transfers behind a number as a file, all of them."""
+    chosen, within = _asked(request, TransferCases)
+    rows = (_case_cells(each, request.membership.team.zone) for each in for_course(chosen.cases(within)).iterator())
+    return sheet(f"transfers-{within.since:%Y-%m-%d}", sheet_lines(CASE_COLUMNS, rows))
+
+
+@require_safe
+@any_member
+def ring_cases(request: TeamRequest) -> HttpResponse:
+    """List the rings behind a number."""
+    chosen, within = _asked(request, RingCases)
+    cases = chosen.cases(within).select_related("agent__user", "transfer__lead", "transfer__setter__user")
+    return _page(request, "handoff/live/rings.html", chosen, _listed(request, chosen, within, cases))
+
+
+def week_chart(weeks: Sequence[TransferWeek]) -> dict[str, Any]:
+    """Return how each week's transfers ended, as ``chart_page.js`` draws it."""
+    return {
+        "type": "bar",
+        "stacked": True,
+        "labels": [f"{week.begins_on:%b} {week.begins_on.day}" for week in weeks],
+        "datasets": [
+            {"label": label, "data": [getattr(week, name) for week in weeks], "tone": tone}
+            for label, name, tone in PARTS
+        ],
+    }
+
+
+def speed_chart(figures: TransferFigures) -> dict[str, Any]:
+    """Return the seconds from the request to each step, as ``chart_page.js`` draws them."""
+    spans = (figures.to_shown.seconds, figures.to_accepted.seconds, figures.to_connected.seconds)
+    return {
+        "type": "bar",
+        "horizontal": True,
+        "labels": ["On a screen", "Accepted", "Connected"],
+        "datasets": [
+            {"label": "Half within (seconds)", "data": [median for median, _ in spans], "tone": 1},
+            {"label": "Nine of ten within", "data": [p90 for _, p90 in spans], "tone": 6},
+        ],
+    }
+
+
+def _asked(request: TeamRequest, form: type[Range]) -> tuple[Range, Within]:
+    """Read the address; days that make no sense are the usual ones."""
+    chosen = form(request.GET)
+    chosen.is_valid()
+    return chosen, chosen.within(request.membership, at=timezone.now())
+
+
+def _context(request: TeamRequest, chosen: TransfersRange, within: Within) -> dict[str, Any]:
+    team = request.membership.team
+    people = (
+        []
+        if request.membership.is_agent
+        else list(Membership.objects.visible_to(request.membership).select_related("user").order_by("user__name", "pk"))
+    )
+    return {
+        "form": chosen,
+        "within": within,
+        "isas": [each for each in people if not each.is_agent],
+        "agents": [each for each in people if each.is_agent],
+        "since": within.since,
+        "last": (within.until - timedelta(seconds=1)).astimezone(zone(team.zone)),
+        "zone": team.zone,
+    }
+
+
+def _listed(request: TeamRequest, chosen: Any, within: Within, cases: QuerySet[M]) -> dict[str, Any]:
+    before = chosen.cleaned_data.get("before")
+    rows = list((cases.filter(pk__lt=before) if before else cases)[: PAGE + 1])
+    older = urlencode({"before": rows[PAGE - 1].pk}) if len(rows) > PAGE else ""
+    return {
+        **_context(request, chosen, within),
+        "rows": rows[:PAGE],
+        "count": cases.count(),
+        "newer_url": f"?{chosen.address}" if before else None,
+        "older_url": f"?{chosen.address}&{older}" if older else None,
+    }
+
+
+def _page(request: TeamRequest, template: str, chosen: TransfersRange, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, context, status=422 if chosen.errors else 200)
+
+
+def _answer_cells(each: Answers) -> tuple[object, ...]:
+    counts = (each.rung, each.accepted, each.passed, each.missed, each.taken, each.called_off)
+    return (each.name, *counts, *each.to_accept.seconds, *(each.passes.get(value, 0) for value in PassReason.values))
+
+
+def _case_cells(each: LiveTransfer, clock: str) -> tuple[object, ...]:
+    spans = (each.shown_after, each.accepted_after, each.connected_after)
+    return (
+        each.pk,
+        each.requested_at.astimezone(zone(clock)).isoformat(timespec="seconds"),
+        each.lead.name,
+        each.setter.user.name,
+        each.agent.user.name if each.agent else "",
+        each.get_status_display(),
+        *(None if span is None else round(span.total_seconds(), 1) for span in spans),
+        each.get_drop_reason_display(),
+        each.end_reason,
+    )
