@@ -15,7 +15,7 @@ from handoff.client.links import token_for
 from handoff.demo.cast import PASSWORD
 from handoff.live.links import token_for as token_for_ring
 from handoff.live.requesting import request_transfer
-from handoff.models import CoachingCard, Handoff, Postponement, RecoveryRun, Ring
+from handoff.models import CoachingCard, Handoff, LiveTransfer, Postponement, RecoveryRun, Ring
 from leads.models import DripSequence, Lead, LeadImport
 from leads.states import Stage
 from leads.tests.factories import ready_lead
@@ -148,6 +148,7 @@ def _isa() -> list[Place]:
         Place("isa-tokens", reverse("teams:tokens"), ISA),
         Place("isa-inbox", reverse("notifications:inbox"), ISA),
         Place("isa-numbers", reverse("handoff:numbers"), ISA),
+        Place("isa-live-transfers", reverse("handoff:transfer-numbers"), ISA),
         Place("isa-no-shows", reverse("handoff:recoveries"), ISA),
         Place("isa-lead-no-show", _no_show(), ISA),
         Place("isa-coaching", reverse("handoff:coaching"), ISA),
@@ -196,8 +197,16 @@ def _agent() -> list[Place]:
         Place("agent-notifications", reverse("notifications:preferences"), AGENT),
         Place("agent-inbox", reverse("notifications:inbox"), AGENT),
         Place("agent-numbers", reverse("handoff:numbers"), AGENT),
+        Place("agent-live-transfers", reverse("handoff:transfer-numbers"), AGENT),
+        Place("agent-rings", reverse("handoff:ring-cases"), AGENT),
+        Place("agent-transfer", reverse("handoff:transfer", args=[_taken().pk]), AGENT),
         Place("agent-share", reverse("handoff:fairness"), AGENT),
     ]
+
+
+def _taken() -> LiveTransfer:
+    """The latest client whom the agent took."""
+    return LiveTransfer.objects.filter(agent__user__email=AGENT, status="connected").latest("pk")
 
 
 def _path_of_time_off(agent: Membership) -> str:
@@ -227,6 +236,13 @@ def _team_lead() -> list[Place]:
         Place("lead-board", reverse("handoff:board"), LEAD),
         Place("lead-queue", reverse("leads:queue"), LEAD),
         Place("lead-numbers", reverse("handoff:numbers"), LEAD),
+        Place("lead-live-transfers", reverse("handoff:transfer-numbers"), LEAD),
+        Place("lead-live-transfers-list", reverse("handoff:transfer-cases"), LEAD),
+        Place("lead-rings", reverse("handoff:ring-cases") + "?answer=passed", LEAD),
+        *(
+            Place(f"lead-transfer-{over.status}", reverse("handoff:transfer", args=[over.pk]), LEAD)
+            for over in LiveTransfer.objects.exclude(ended_at=None).order_by("status", "-id").distinct("status")
+        ),
         Place("lead-fairness", reverse("handoff:fairness"), LEAD),
         Place("lead-fairness-of", reverse("handoff:fairness-of", args=[routed.agent_id]), LEAD),
         Place("lead-coaching", reverse("handoff:coaching"), LEAD),

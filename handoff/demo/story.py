@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from handoff import booking, outcomes, slots
 from handoff.cover.asking import ask_for_cover
-from handoff.demo import answering, cast, dripping, learning, moving_in, recoveries, reported
+from handoff.demo import answering, cast, dripping, learning, moving_in, recoveries, reported, transferred
 from handoff.demo.callers import Call, complete_call, log_call
 from handoff.demo.listened import prepare
 from handoff.demo.promised import promise, stand_by_one
@@ -83,6 +83,7 @@ def tell(*, team: Team, members: cast.Members, at: datetime) -> None:
     learning.find_one_more(story)
     _present(story)
     _desk(story)
+    transferred.bring(story)
     moving_in.bring(by=members[cast.LEA], at=at)
 
 
