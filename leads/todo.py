@@ -69,10 +69,10 @@ def reopen_task(*, task: Task) -> bool:
 
 
 def put_off(*, task: Task, until: datetime) -> bool:
-    """Let an open task be due later; tells whether it was still open."""
-    is_ours = bool(Task.objects.open().filter(pk=task.pk).update(due_at=until))
+    """Let an open task be due later, and so not urgent any more; tells whether it was still open."""
+    is_ours = bool(Task.objects.open().filter(pk=task.pk).update(due_at=until, is_urgent=False))
     if is_ours:
-        task.due_at = until
+        task.due_at, task.is_urgent = until, False
     return is_ours
 
 

@@ -177,7 +177,7 @@ def _of_task(task: Task, *, at: datetime, ends: datetime) -> Row:
     row = Row(act, Group.NOW, _pressing(task, act), task.title, task.detail, task.due_at, link, task.lead, task)
     if act is Act.ANSWER:  # how long somebody has waited says more than by when they should be answered
         row = replace(row, since=task.created_at)
-    if task.due_at > at and not task.is_urgent:
+    if not task.wants_now(at):
         return replace(row, group=_ahead(task.due_at, ends), pressing=Pressing.AHEAD)
     return _kept_quiet(row, at=at, ends=ends)
 

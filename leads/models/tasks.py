@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -22,6 +23,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> TaskQuerySet:
         """Those not done."""
         return self.filter(done_at=None)
+
+    def wanted(self, at: datetime) -> TaskQuerySet:
+        """Those open that ``wants_now`` is true of."""
+        return self.open().filter(Q(due_at__lte=at) | Q(is_urgent=True))
 
 
 class Task(models.Model):
@@ -53,3 +58,7 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def wants_now(self, at: datetime) -> bool:
+        """Whether it is due, or urgent: then its time is by when it must be done, not when it may begin."""
+        return self.is_urgent or self.due_at <= at

@@ -51,7 +51,7 @@ def desk_of(membership: Membership, *, at: datetime, rows: int = ROWS) -> Desk:
 def _leads(membership: Membership, *, at: datetime, rows: int) -> LeadQuerySet:
     """Mine that want something, ranked by the database so that the limit cuts the least urgent."""
     owed = Recording.objects.filter(lead=OuterRef("pk"), kind=RecordingKind.TO_FOLLOW)
-    due = Task.objects.open().filter(lead=OuterRef("pk"), assignee=membership, due_at__lte=at)
+    due = Task.objects.wanted(at).filter(lead=OuterRef("pk"), assignee=membership)
     need = Case(
         When(Exists(due), then=Value(Need.TASK)),
         When(next_call_at__lte=at, then=Value(Need.CALL)),
@@ -77,7 +77,7 @@ def _candidates(membership: Membership, *, at: datetime, rows: int) -> QuerySet[
     """Who could be among the first: the head of each list that an index keeps in order, however long the lists are."""
     mine = Lead.objects.filter(isa=membership, team_id=membership.team_id)
     owing = Recording.objects.filter(kind=RecordingKind.TO_FOLLOW).values("lead")
-    busy = Task.objects.open().filter(assignee=membership, due_at__lte=at + AHEAD).values("lead")
+    busy = Task.objects.wanted(at + AHEAD).filter(assignee=membership).values("lead")
     heads = [
         mine.filter(next_call_at__lte=at + AHEAD).order_by("next_call_at"),
         mine.filter(pk__in=busy).order_by("-pk"),

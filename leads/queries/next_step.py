@@ -80,7 +80,7 @@ class Step:
 
 def step_of_task(task: Task, *, at: datetime) -> Step:
     """A task on its own: of no lead, or of one that wants nothing else."""
-    need = Need.TASK if task.due_at <= at else Need.TASK_LATER
+    need = Need.TASK if task.wants_now(at) else Need.TASK_LATER
     return Step(need, task.lead, task, task.title, task.detail, task.due_at, "list-check")
 
 
@@ -88,7 +88,7 @@ def step_of_lead(lead: Lead, task: Task | None, *, at: datetime) -> Step:
     """The one next step of a lead that ``desk`` has ranked (``need``, ``owes_recording``, ``has_recording``)."""
     need = Need(getattr(lead, "need", Need.WAITING))
     letters = letter_states(lead)
-    if task is not None and (task.due_at <= at or need > Need.TASK_LATER):
+    if task is not None and (task.wants_now(at) or need > Need.TASK_LATER):
         of_task = step_of_task(task, at=at)
         return Step(of_task.need, lead, task, of_task.step, of_task.why, task.due_at, of_task.icon, letters)
     step, why, due_at, icon = _WORDS[need](lead, letters)

@@ -12,8 +12,8 @@ DONE_ROWS = 20
 
 
 def open_tasks(membership: Membership, *, rows: int, everybody: bool = False) -> list[Task]:
-    """Return one's own open tasks, the soonest first; for a team lead everybody's, if asked."""
-    return list(_tasks(membership, everybody=everybody).open().order_by("due_at", "pk")[:rows])
+    """Return one's own open tasks, urgent ones and then the soonest first; for a team lead everybody's, if asked."""
+    return list(_tasks(membership, everybody=everybody).open().order_by("-is_urgent", "due_at", "pk")[:rows])
 
 
 def done_lately(membership: Membership, *, everybody: bool = False) -> Sequence[Task]:

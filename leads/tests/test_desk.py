@@ -11,7 +11,7 @@ from leads.queries.next_step import Need
 from leads.recordings import promise_link
 from leads.states import Stage
 from leads.tests.factories import COMPLETE, NOW, LeadFactory, ready_lead
-from leads.todo import add_task
+from leads.todo import add_task, put_off
 from teams.tests import factories as people
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +179,35 @@ def test_the_desk_costs_the_same_however_full(team, isa, rows, django_assert_num
     with django_assert_num_queries(5):
         desk = desk_of(isa, at=NOW)
         assert len([step.letters_words + step.phone + step.link for step in desk.steps]) == rows
+
+
+@pytest.mark.parametrize("stage", [Stage.QUALIFIED, Stage.NO_SHOW, Stage.CONTACTING, Stage.APPOINTMENT_SET])
+def test_an_urgent_task_does_not_wait_for_its_time_whatever_else_the_lead_wants(team, isa, stage):
+    lead = LeadFactory.create(team=team, isa=isa, stage=stage)
+    task(lead, NOW - HOUR, key="other")
+    task(lead, NOW + HOUR / 4, key="urgent", is_urgent=True)
+
+    [step] = desk_of(isa, at=NOW).steps
+    assert (step.need, step.task.key) == (Need.TASK, "urgent")
+
+
+def test_a_task_that_is_not_due_waits_behind_what_a_qualified_lead_wants(team, isa):
+    task(ready_lead(team, isa), NOW + HOUR / 4)
+
+    assert desk_of(isa, at=NOW).steps[0].task is None
+
+
+def test_an_urgent_task_that_was_put_off_waits_for_its_new_time(team, isa):
+    lead = ready_lead(team, isa)
+    put_off(task=task(lead, NOW, is_urgent=True), until=NOW + HOUR)
+
+    assert desk_of(isa, at=NOW).steps[0].task is None
+    assert desk_of(isa, at=NOW + HOUR).steps[0].task is not None
+
+
+def test_a_full_desk_keeps_what_is_urgent(team, isa):
+    for number in range(ROWS + 3):
+        task(LeadFactory.create(team=team, isa=isa, stage=Stage.NURTURE), NOW - HOUR, key=f"t{number}")
+    task(LeadFactory.create(team=team, isa=isa, stage=Stage.NURTURE), NOW + HOUR / 4, key="urgent", is_urgent=True)
+
+    assert "urgent" in {step.task.key for step in desk_of(isa, at=NOW).steps if step.task}

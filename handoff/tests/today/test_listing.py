@@ -115,6 +115,13 @@ class TestOfAnISA:
 
         assert names(today_of(ivy, at=NOW)) == ["Hana"]
 
+    def test_whom_the_line_dropped_is_called_back_before_they_are_handed_off(self, ivy):
+        lead = lead_of(ivy, "Omar", stage=Stage.QUALIFIED)
+        task(ivy, lead=lead, kind="call", is_urgent=True, title="Call Omar back", due_at=NOW + HOUR / 4)
+
+        [row] = today_of(ivy, at=NOW).rows
+        assert (row.group, row.act, row.what) == (Group.NOW, Act.CALL, "Call Omar back")
+
     def test_a_lead_is_one_row_whatever_it_wants(self, ivy):
         lead = lead_of(ivy, "Dana", stage=Stage.NO_SHOW, next_call_at=NOW - HOUR)
         first = task(ivy, "a", lead=lead, script="no_show_call", due_at=NOW - HOUR)
