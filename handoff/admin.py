@@ -9,7 +9,18 @@ from handoff.booking import release_slot
 from handoff.errors import RingOver, TooLate
 from handoff.live.connecting import cancel as call_off
 from handoff.live.connecting import drop as drop_transfer
-from handoff.models import Appointment, GateOverride, Handoff, LiveTransfer, Outcome, OwnerChange, Ring, RoutingDecision
+from handoff.models import (
+    Appointment,
+    Deal,
+    DealStep,
+    GateOverride,
+    Handoff,
+    LiveTransfer,
+    Outcome,
+    OwnerChange,
+    Ring,
+    RoutingDecision,
+)
 from handoff.models.transfers import DropReason
 from handoff.states import TransferStatus
 from notifications.admin import drop, try_again
@@ -90,6 +101,22 @@ class OutcomeAdmin(ReadOnlyAdmin):
     list_display = ("handoff_id", "showed", "is_good", "reason", "recorded_by", "recorded_at", "is_on_time", "via")
     list_filter = ("showed", "is_good", "is_on_time")
     list_select_related = ("recorded_by__user",)
+
+
+@admin.register(Deal)
+class DealAdmin(ReadOnlyAdmin):
+    """What came of handoffs after the meeting."""
+
+    list_display = ("handoff_id", "status", "signed_on", "closed_on", "price", "commission", "currency")
+    list_filter = ("status",)
+
+
+@admin.register(DealStep)
+class DealStepAdmin(ReadOnlyAdmin):
+    """Everything that was said of deals."""
+
+    list_display = ("deal_id", "was", "status", "by", "at", "why")
+    list_select_related = ("by__user",)
 
 
 @admin.register(GateOverride)

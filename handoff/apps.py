@@ -13,6 +13,7 @@ class HandoffConfig(AppConfig):
         """Listen to what the rooms below announce."""
         from handoff import chat_outcomes, mended, parts, receivers  # noqa: F401, PLC0415  # registration is the import's purpose
         from handoff.coaching import receivers as of_coaching  # noqa: F401, PLC0415  # as above
+        from handoff.deals import following  # noqa: F401, PLC0415  # as above
         from handoff.live import announcing  # noqa: F401, PLC0415  # as above
         from handoff.live import receivers as transferring  # noqa: F401, PLC0415  # as above
         from handoff.recovery import receivers as recovering  # noqa: F401, PLC0415

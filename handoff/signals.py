@@ -16,3 +16,5 @@ ring_missed = Signal()
 still_accepted = Signal()
 #: ``handoff``, ``outcome``, ``was`` (the outcome before a correction, else None), ``actor``, ``at``.
 outcome_recorded = Signal()
+#: ``step`` (a DealStep, with its deal and handoff): a deal has begun, moved or was corrected.
+deal_moved = Signal()

@@ -106,3 +106,23 @@ class Credit(models.TextChoices):
     NO_SHOW = "no_show", "Client did not show"
     CANCELLED = "cancelled", "Appointment cancelled"
     TAKEN_BACK = "taken_back", "Lead taken back"
+
+
+class DealStatus(models.TextChoices):
+    """How far a client has come after the meeting."""
+
+    SIGNED = "signed", "Signed"
+    UNDER_CONTRACT = "under_contract", "Under contract"
+    CLOSED = "closed", "Closed"
+    LOST = "lost", "Lost"
+
+
+#: Back from a contract: it fell through. Back from a closing: it was entered by mistake.
+DEAL_MOVES: dict[DealStatus, set[DealStatus]] = {
+    DealStatus.SIGNED: {DealStatus.UNDER_CONTRACT, DealStatus.LOST},
+    DealStatus.UNDER_CONTRACT: {DealStatus.CLOSED, DealStatus.SIGNED, DealStatus.LOST},
+    DealStatus.CLOSED: {DealStatus.UNDER_CONTRACT},
+    DealStatus.LOST: {DealStatus.SIGNED},
+}
+#: Where a deal can begin.
+DEAL_BEGINS = {DealStatus.SIGNED, DealStatus.UNDER_CONTRACT}

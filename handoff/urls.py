@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from handoff.client import views as client
 from handoff.coaching import urls as coaching
 from handoff.coaching import views as of_coaching
+from handoff.deals import views as of_deals
 from handoff.views import (
     agenda,
     board,
@@ -61,6 +62,7 @@ _of_a_handoff = [
     path("take-back/", changes.take_back, name="take-back"),
     path("outcome/", outcome.outcome, name="outcome"),
     path("outcome/correct/", outcome.correct, name="outcome-correct"),
+    path("deal/", of_deals.deal, name="deal"),
     path("cant/", cover.cant, name="cant"),
     path("cover/", cover.cover, name="cover"),
     path("cover/find/", cover.find_cover, name="find-cover"),
@@ -137,6 +139,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("numbers/transfers/list/", transfer_numbers.transfer_cases, name="transfer-cases"),
     path("numbers/transfers/list.csv", transfer_numbers.cases_csv, name="transfer-cases-csv"),
     path("numbers/transfers/rings/", transfer_numbers.ring_cases, name="ring-cases"),
+    path("deals/", of_deals.deals, name="deals"),
     path("fairness/", fairness.fairness, name="fairness"),
     path("fairness/shares.csv", fairness.shares_csv, name="shares-csv"),
     path("fairness/<int:pk>/", fairness.of_agent, name="fairness-of"),

@@ -49,7 +49,7 @@ MOVES: dict[Stage, set[Stage]] = {
     },
     Stage.SIGNED: {Stage.UNDER_CONTRACT, Stage.NURTURE, Stage.LOST},
     Stage.UNDER_CONTRACT: {Stage.CLOSED, Stage.SIGNED, Stage.LOST},
-    Stage.CLOSED: set(),
+    Stage.CLOSED: {Stage.UNDER_CONTRACT},  # a closing that was entered by mistake
     Stage.NO_SHOW: _EARLY | {Stage.MET},
     Stage.LOST: _EARLY - {Stage.LOST},
 }

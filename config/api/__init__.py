@@ -5,6 +5,7 @@ from config.api.refusals import answer_refusals
 from handoff.api import afterwards, gate, outcomes, replaying, starting, transfers  # noqa: F401 - they add routes
 from handoff.api.router import router as handoff_router
 from handoff.coaching.api import router as coaching_router
+from handoff.deals.api import router as deals_router
 from leads.api import router as leads_router
 from leads.api_calls import router as calls_router
 from leads.api_drips import router as drips_router
@@ -32,6 +33,7 @@ api.add_router("", household_router)
 api.add_router("", drips_router)
 api.add_router("", handoff_router)
 api.add_router("", coaching_router)
+api.add_router("", deals_router)
 answer_refusals(api)
 
 __all__ = ["api"]

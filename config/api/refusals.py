@@ -13,6 +13,7 @@ from config.api.assembly import TOO_LARGE
 from handoff import amending, errors, outcomes, reports
 from handoff.api import shown
 from handoff.coaching.cards import CardOver, NotYourCard
+from handoff.deals import moving as deals
 from handoff.overpromises.acknowledging import AcknowledgementRefused
 from handoff.recovery.stopping import NotRunning
 from leads.answers import InvalidAnswers
@@ -77,6 +78,7 @@ PROBLEM_OF: dict[type[Exception], Callable[[Any], Problem]] = {
     RequestDataTooBig: lambda _: TOO_LARGE,
     InvalidAnswers: lambda error: invalid(error.errors),
     reports.InvalidOutcome: lambda error: invalid(error.errors),
+    deals.InvalidDeal: lambda error: invalid({error.field: [str(error)]}),
     BadPhone: lambda error: invalid({"phone": [str(error)]}),
     NoSuchContact: lambda error: invalid({"phone": [str(error)]}),
     NotOnRecord: _plain(409, "not_on_record"),
@@ -104,6 +106,7 @@ PROBLEM_OF: dict[type[Exception], Callable[[Any], Problem]] = {
     amending.CannotCorrect: _plain(409, "cannot_correct"),
     NotRunning: _plain(409, "not_running"),
     outcomes.NotYours: _plain(403, "not_yours"),
+    deals.NotYours: _plain(403, "not_yours"),
     CardOver: _plain(409, "too_late"),
     NotYourCard: _plain(403, "not_yours"),
     CannotBeOnCall: _plain(422, "cannot_be_on_call"),

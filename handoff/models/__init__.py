@@ -5,6 +5,7 @@ from handoff.models.appointments import Appointment
 from handoff.models.busy import BusyFeed, BusySpan, FeedReading
 from handoff.models.coaching import CoachingCard
 from handoff.models.cover import CoverRequest
+from handoff.models.deals import Deal, DealStep
 from handoff.models.gate import GateOverride
 from handoff.models.handoffs import Handoff, OwnerChange, RoutingDecision
 from handoff.models.outcomes import BriefRead, FormerOutcome, Outcome, Postponement
@@ -21,6 +22,8 @@ __all__ = [
     "BusySpan",
     "CoachingCard",
     "CoverRequest",
+    "Deal",
+    "DealStep",
     "FeedReading",
     "FormerOutcome",
     "GateOverride",

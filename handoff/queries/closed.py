@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from handoff.models import Handoff
+from handoff.models import Deal, Handoff
+from handoff.models.outcomes import Showed
 from handoff.states import HandoffStatus
 from handoff.words import verdict
 from leads.models import Lead
@@ -18,13 +19,14 @@ ENTRY_OF = {HandoffStatus.CANCELLED: "cancelled", HandoffStatus.RETURNED: "taken
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A handoff that is over: what became of it, by whom, when, and why or with what verdict."""
+    """A handoff that is over: what became of it, by whom, when, why or with what verdict, and its deal."""
 
     handoff: Handoff
     what: str
     by: str
     at: datetime | None
     words: str
+    deal_words: str = ""
 
 
 def last_ended(lead: Lead, *, viewer: Membership) -> Ended | None:
@@ -33,7 +35,7 @@ def last_ended(lead: Lead, *, viewer: Membership) -> Ended | None:
         Handoff.objects.visible_to(viewer)
         .filter(lead=lead)
         .exclude(status=HandoffStatus.OPEN)
-        .select_related("outcome__recorded_by__user")
+        .select_related("outcome__recorded_by__user", "deal")
         .order_by("-closed_at", "-pk")
         .first()
     )
@@ -42,10 +44,17 @@ def last_ended(lead: Lead, *, viewer: Membership) -> Ended | None:
     status = HandoffStatus(handoff.status)
     if status == HandoffStatus.REPORTED:
         outcome = handoff.outcome
-        return Ended(
-            handoff, str(status.label), outcome.recorded_by.user.first_name, handoff.closed_at, verdict(outcome)
-        )
+        by = outcome.recorded_by.user.first_name
+        return Ended(handoff, str(status.label), by, handoff.closed_at, verdict(outcome), _deal_words(handoff))
     return Ended(handoff, str(status.label), _who_ended(handoff, status), handoff.closed_at, handoff.close_reason)
+
+
+def _deal_words(handoff: Handoff) -> str:
+    """Say what the link to the deal is called; nothing where none can come of it."""
+    if handoff.outcome.showed != Showed.YES:
+        return ""
+    deal: Deal | None = getattr(handoff, "deal", None)
+    return f"Deal: {deal.get_status_display().lower()}" if deal else "What came of it"
 
 
 def _who_ended(handoff: Handoff, status: HandoffStatus) -> str:

@@ -18,6 +18,7 @@ _WHEN = (SLOT + timedelta(hours=4)).isoformat()
 _LEAD, _HANDOFF = {"lead_id": "lead"}, {"handoff_id": "handoff"}
 _APPOINTMENT, _BECAUSE = {"appointment_id": "appointment"}, {"reason": "Because"}
 _CARD = {"card_id": "coaching card"}
+_SIGNED = {"to": "signed", "on": f"{SLOT:%Y-%m-%d}"}
 _CORRECTED = {"showed": False, "why": "Pressed the wrong one"}
 _SOMEBODY = {"name": "Pat Invented", "email": "pat@example.com"}
 _PERSON = {"lead_id": "lead", "person_id": "decision maker"}
@@ -67,6 +68,9 @@ OPERATIONS = [
     Operation("POST", "/handoffs/{handoff_id}/appointment", HANDOFFS, EVERYONE, _HANDOFF, {"starts_at": _WHEN}),
     Operation("POST", "/handoffs/{handoff_id}/reassign", HANDOFFS, WORKERS, _HANDOFF, {}, _OTHER),
     Operation("POST", "/handoffs/{handoff_id}/take-back", HANDOFFS, WORKERS, _HANDOFF, _BECAUSE),
+    Operation("GET", "/deals", READ, EVERYONE),
+    Operation("GET", "/handoffs/{handoff_id}/deal", READ, EVERYONE, {"handoff_id": "handoff with a deal"}),
+    Operation("POST", "/handoffs/{handoff_id}/deal", HANDOFFS, AGENT | LEAD, _HANDOFF, _SIGNED),
     Operation("POST", "/handoffs/{handoff_id}/outcome", HANDOFFS, AGENT | LEAD, _HANDOFF, {"showed": False}),
     Operation("POST", "/handoffs/{handoff_id}/outcome/correct", HANDOFFS, AGENT | LEAD, _HANDOFF, _CORRECTED),
     Operation("POST", "/handoffs/{handoff_id}/recovery/stop", HANDOFFS, WORKERS, _HANDOFF, _BECAUSE),

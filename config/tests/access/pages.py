@@ -140,6 +140,8 @@ _HANDOFFS = [
     page("handoff:outcome", "GET POST", EVERYONE, pk="handoff"),  # an ISA is told who reports it
     page("handoff:today-report", "GET POST", AGENT | LEAD, pk="handoff"),
     page("handoff:outcome-correct", "GET POST", AGENT | LEAD, pk="handoff"),
+    page("handoff:deal", "GET POST", EVERYONE, pk="handoff"),  # an ISA is told who says it
+    page("handoff:deals", "GET", EVERYONE),
     page("handoff:client-appointment", "GET", LINK, token="client link"),
     page("handoff:client-confirm", "POST", LINK, token="client link"),
     page("handoff:client-times", "GET POST", LINK, token="client link"),

@@ -18,10 +18,13 @@ from django.core import signing
 from handoff import agenda, links
 from handoff.client.links import token_for
 from handoff.coaching.states import Focus
+from handoff.deals.moving import Said, move_deal
 from handoff.forms import slot_value
 from handoff.live.links import token_for as token_for_ring
 from handoff.live.requesting import request_transfer
 from handoff.models import BusyFeed, CoachingCard, Handoff, LiveTransfer, Ring
+from handoff.outcomes import record_outcome
+from handoff.states import DealStatus
 from handoff.tests.factories import SLOT, open_handoff, ready
 from handoff.tests.live.ground import accepted
 from leads.homes import save_home
@@ -382,3 +385,13 @@ def _invitation_link(where: Corner) -> str:
     token = f"an invented token {invitation.pk}".replace(" ", "-")
     Invitation.objects.filter(pk=invitation.pk).update(digest=digest_of(token))
     return token
+
+
+@thing("handoff with a deal")
+def _handoff_with_a_deal(where: Corner) -> int:
+    handoff = open_handoff(ready(where.team, isa=where.isa), to=where.agent, starts_at=SLOT + timedelta(hours=2))
+    after = SLOT + timedelta(hours=3)
+    record_outcome(handoff=handoff, actor=where.agent, via=Via.PAGE, at=after, showed="yes", is_good=True)
+    said = Said(DealStatus.SIGNED, on=after.date())
+    move_deal(handoff=handoff, said=said, actor=where.agent, via=Via.PAGE, at=after)
+    return handoff.pk

@@ -1,0 +1,1 @@
+"""After the handoff: the client signs, goes under contract, closes."""

@@ -1,0 +1,87 @@
+"""What became of clients after the meeting: a list, and one deal with its next step."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from handoff.deals.forms import DealFilter, DealForm
+from handoff.deals.moving import DealRefused, InvalidDeal, check_may, move_deal, today
+from handoff.deals.queries import deal_page, standings, story_of
+from handoff.models import Deal, Handoff
+from leads.stages import Refused
+from leads.states import Via
+from teams.access import any_member
+from teams.http import TeamRequest
+from teams.models import Membership
+
+
+@require_safe
+@any_member
+def deals(request: TeamRequest) -> HttpResponse:
+    """Show the team's deals; an agent's own."""
+    chosen = DealFilter(request.GET)
+    is_right = chosen.is_valid()
+    status = chosen.cleaned_data.get("status") if is_right else None
+    page = deal_page(request.membership, status=status, before=chosen.cleaned_data.get("before"))
+    older = f"{reverse('handoff:deals')}?status={status or ''}&before={page.older_than}" if page.older_than else ""
+    context = {
+        "page": page,
+        "standings": standings(request.membership),
+        "status": status,
+        "older_url": older,
+        "currency": request.membership.team.currency,
+    }
+    return render(request, "handoff/deals/deals.html", context, status=200 if is_right else 422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@any_member
+def deal(request: TeamRequest, pk: int) -> HttpResponse:
+    """Show what came of a handoff; its agent and the team lead say how it goes on."""
+    seen = Handoff.objects.visible_to(request.membership).select_related(
+        "lead__team", "team", "agent__user", "setter__user", "outcome"
+    )
+    handoff, at = get_object_or_404(seen, pk=pk), timezone.now()
+    current = Deal.objects.filter(handoff=handoff).first()
+    form = DealForm(request.POST or None, deal=current, initial={"on": today(handoff, at=at)})
+    may_not = why_not(handoff, request.membership)
+    if not may_not and form.is_valid() and _moved(form, handoff, request.membership):
+        messages.success(request, f"Recorded. {handoff.lead.name} is up to date, and so are the numbers.")
+        return redirect("handoff:deal", pk=pk)
+    context = {
+        "handoff": handoff,
+        "deal": current,
+        "steps": story_of(current) if current else [],
+        "form": form,
+        "may_not": may_not,
+        "zone": request.user.zone,
+    }
+    status = 200 if request.method != "POST" else 409 if may_not else 422
+    return render(request, "handoff/deals/deal.html", context, status=status)
+
+
+def why_not(handoff: Handoff, member: Membership) -> str:
+    """Say why this member cannot say what came of it; nothing if they can."""
+    try:
+        check_may(handoff, member)
+    except DealRefused as refusal:
+        return str(refusal)
+    return ""
+
+
+def _moved(form: DealForm, handoff: Handoff, member: Membership) -> bool:
+    """Record it; what is refused stands on the form."""
+    try:
+        move_deal(handoff=handoff, said=form.said, actor=member, via=Via.PAGE, at=timezone.now())
+    except InvalidDeal as invalid:
+        form.add_error(invalid.field, str(invalid))
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    else:
+        return True
+    return False

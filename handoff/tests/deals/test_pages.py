@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from handoff.models import Deal
+from handoff.states import DealStatus
+from handoff.tests.deals.test_moving import LATER, day, met, say
+from handoff.tests.pages import signed_in
+from teams.tests import factories as people
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def later():
+    with time_machine.travel(LATER, tick=False):
+        yield
+
+
+def url(handoff) -> str:
+    return reverse("handoff:deal", args=[handoff.pk])
+
+
+def test_the_agent_says_that_it_is_under_contract_with_the_commission_as_a_percentage():
+    handoff = met()
+
+    said = {"to": "under_contract", "on": day(9).isoformat(), "price": "450k", "percent": "3"}
+    answer = signed_in(handoff.agent).post(url(handoff), said)
+
+    assert answer.status_code == 302
+    deal = Deal.objects.get()
+    assert (deal.status, deal.price, deal.commission) == (DealStatus.UNDER_CONTRACT, 450_000, 13_500)
+
+
+def test_what_is_refused_stands_at_its_field_and_nothing_is_lost():
+    handoff = met()
+    say(handoff, DealStatus.UNDER_CONTRACT, day(2))
+
+    answer = signed_in(handoff.agent).post(url(handoff), {"to": "closed", "on": day(9).isoformat(), "price": "450k"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Say what the commission is" in page
+    assert 'value="450k"' in page
+
+
+def test_an_isa_reads_it_and_is_told_who_says_it():
+    handoff = met()
+
+    assert "Only the agent" in signed_in(handoff.setter).get(url(handoff)).content.decode()
+    assert signed_in(handoff.setter).post(url(handoff), {"to": "signed"}).status_code == 409
+
+
+def test_the_list_asks_as_many_queries_of_thirty_deals_as_of_one():
+    handoff = met()
+    boss = people.lead(handoff.team)
+    say(handoff, DealStatus.SIGNED, day(1))
+    few = asked(boss)
+    for _ in range(5):
+        other = met()
+        deal = say(other, DealStatus.SIGNED, day(1))
+        Deal.objects.filter(pk=deal.pk).update(team=handoff.team)
+
+    assert asked(boss) == few <= 10
+
+
+def asked(boss) -> int:
+    client = signed_in(boss)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(reverse("handoff:deals"))
+    assert page.status_code == 200
+    return len(queries)
+
+
+def test_a_list_of_one_status_shows_that_one():
+    handoff = met()
+    say(handoff, DealStatus.SIGNED, day(1))
+    client = signed_in(people.lead(handoff.team))
+
+    assert handoff.lead.name in client.get(reverse("handoff:deals"), {"status": "signed"}).content.decode()
+    assert handoff.lead.name not in client.get(reverse("handoff:deals"), {"status": "lost"}).content.decode()
+    assert client.get(reverse("handoff:deals"), {"status": "nonsense"}).status_code == 422
+
+
+def test_the_leads_page_leads_to_what_came_of_it():
+    handoff = met()
+
+    page = signed_in(handoff.agent).get(reverse("handoff:panel", args=[handoff.lead_id])).content.decode()
+
+    assert "What came of it" in page
+    assert url(handoff) in page
+
+
+def test_days_are_the_teams_days():
+    handoff = met()
+    with time_machine.travel(LATER + timedelta(hours=10), tick=False):  # past midnight in UTC, evening in Chicago
+        page = signed_in(handoff.agent).get(url(handoff)).content.decode()
+
+    assert f'value="{LATER.date():%Y-%m-%d}"' in page
