@@ -71,7 +71,10 @@ class EventApp:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         loop = asyncio.get_running_loop()
-        self._hearing = Hearing(lambda rows: loop.call_soon_threadsafe(self.streams.tell, rows))
+        self._hearing = Hearing(
+            tell=lambda rows: loop.call_soon_threadsafe(self.streams.tell, rows),
+            over=lambda: loop.call_soon_threadsafe(self.streams.end_all),
+        )
         self._hearing.start()
         self._looking = asyncio.create_task(self._gatekeeper.keep_looking())
         await send({"type": "lifespan.startup.complete"})

@@ -34,11 +34,14 @@ Told = tuple[int, int, str, str]  # id, membership_id, topic, ref
 
 
 class Hearing(threading.Thread):
-    """Hears until ``stop``; each batch of new rows goes to ``tell``, in this thread."""
+    """Hears until ``stop``; each batch of new rows goes to ``tell``, in this thread.
 
-    def __init__(self, tell: Callable[[list[Row]], object]) -> None:
+    ``over`` is called if it ends otherwise, whatever the reason: nobody may believe a stream that hears nothing.
+    """
+
+    def __init__(self, *, tell: Callable[[list[Row]], object], over: Callable[[], object]) -> None:
         super().__init__(name="hearing", daemon=True)
-        self._tell = tell
+        self._tell, self._over = tell, over
         self._readable, self._writable = os.pipe()
         self._stopping = threading.Event()
         self._told: dict[int, None] = {}
@@ -46,7 +49,15 @@ class Hearing(threading.Thread):
         self._looked_at: datetime | None = None
 
     def run(self) -> None:
-        """Go round: wait for the bell, read, tell. The next round makes good what one failed to read."""
+        """Hear, and say so if that ends by itself."""
+        try:
+            self._go_round()
+        finally:
+            if not self._stopping.is_set():
+                self._over()
+
+    def _go_round(self) -> None:
+        """Wait for the bell, read, tell. The next round makes good what one failed to read."""
         listener = Listener(self._readable, bell=BELL)
         next_look = 0.0
         while not self._stopping.is_set():

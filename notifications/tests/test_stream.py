@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import http.client
 import socket
+import threading
 from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import connection, transaction
@@ -15,7 +17,9 @@ from django.utils import timezone
 from notifications.events import admitting, app, streams, tickets
 from notifications.events.admitting import in_good_standing
 from notifications.events.frames import frames_since
+from notifications.events.hearing import Hearing
 from notifications.events.tickets import Ticket
+from notifications.management.commands.events import Server
 from notifications.models import Pushed
 from notifications.pushing import push
 from notifications.tests.streaming import Reader, a_server, a_ticket, signed_in, tell
@@ -210,6 +214,33 @@ def test_a_lost_database_connection_costs_no_frame(url, ana, whose):
     with Reader(url, ticket=a_ticket(ana), after=known) as reader:
         tell(ana, "after")
         assert reader.ref() == "after"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_hearing_that_ends_by_itself_says_so(ana):
+    over = threading.Event()
+
+    def fail(_):
+        raise RuntimeError("invented")
+
+    hearing = Hearing(tell=fail, over=over.set)
+    hearing.start()
+    while not over.wait(0.1) and hearing.is_alive():
+        tell(ana, "1")
+    hearing.join(10)
+
+    assert over.is_set()
+
+
+def test_a_process_that_may_hold_no_stream_ends(application):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Server(uvicorn.Config(application, lifespan="on", ws="none", log_config=None), application)
+        running = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        running.start()
+        application.streams.end_all()
+        running.join(10)
+
+        assert not running.is_alive()
 
 
 def test_a_swallowed_bell_costs_two_seconds(url, ana):

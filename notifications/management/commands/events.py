@@ -42,15 +42,19 @@ class Command(BaseCommand):
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
             if hasattr(socket, "TCP_USER_TIMEOUT"):
                 listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_AFTER)
-            _Server(config, app).run(sockets=[listener])
+            Server(config, app).run(sockets=[listener])
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Lets the streams go first: they would never end by themselves."""
 
     def __init__(self, config: uvicorn.Config, app: EventApp) -> None:
         super().__init__(config)
         self._app = app
+
+    async def on_tick(self, counter: int) -> bool:
+        """End once no stream may be open any more, so that whoever watches the process starts it anew."""
+        return await super().on_tick(counter) or self._app.streams.closed
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.streams.end_all()
