@@ -109,17 +109,17 @@ class EventApp:
                 await _say(send, 401, "You are signed out, or not in this team any more.", allowed)
                 return
             await send({"type": "http.response.start", "status": 200, "headers": STREAM + allowed})
-            await _tell(stream, missed, receive, send)
+            await _tell(stream, after, missed, receive, send)
         except Error:
             await _say(send, 503, "Try again in a moment.", allowed)
         finally:
             self.streams.close(stream)
 
 
-async def _tell(stream: Stream, missed: list[Frame], receive: Receive, send: Send) -> None:
+async def _tell(stream: Stream, after: int, missed: list[Frame], receive: Receive, send: Send) -> None:
     """Tell what was missed, then what comes, until the stream ends or its reader goes."""
     watch = asyncio.create_task(_until_gone(stream, receive))
-    told = {frame["id"] for frame in missed}
+    told = {after, *(frame["id"] for frame in missed)}  # the bell for these may be heard only now
     body = ": open\n\n" + "".join(map(_written, missed))
     try:
         while not stream.ended:
