@@ -49,16 +49,21 @@ def desk_of(membership: Membership, *, at: datetime, rows: int = ROWS) -> Desk:
 
 
 def _leads(membership: Membership, *, at: datetime, rows: int) -> LeadQuerySet:
-    """Mine that want something, ranked by the database so that the limit cuts the least urgent."""
+    """Mine that want something, ranked by the database so that the limit cuts the least urgent.
+
+    Whom nobody reached, or who was talked to and recorded, wants nothing before the call that is planned with them.
+    """
     owed = Recording.objects.filter(lead=OuterRef("pk"), kind=RecordingKind.TO_FOLLOW)
     due = Task.objects.wanted(at).filter(lead=OuterRef("pk"), assignee=membership)
+    planned = Q(next_call_at__gt=at) & (Q(unanswered_calls__gt=0) | Exists(_any_recording()))
     need = Case(
         When(Exists(due), then=Value(Need.TASK)),
         When(next_call_at__lte=at, then=Value(Need.CALL)),
         When(stage=Stage.NO_SHOW, then=Value(Need.REBOOK)),
         When(stage=Stage.NEW, then=Value(Need.FIRST_CALL)),
-        When(stage=Stage.QUALIFIED, then=Value(Need.QUALIFIED)),
+        When(~planned, stage=Stage.QUALIFIED, then=Value(Need.QUALIFIED)),
         When(Exists(owed), then=Value(Need.RECORDING)),
+        When(planned, stage__in=(Stage.QUALIFIED, Stage.CONTACTING), then=Value(Need.CALL_LATER)),
         When(next_call_at__lte=at + AHEAD, then=Value(Need.CALL_LATER)),
         When(stage=Stage.CONTACTING, then=Value(Need.CONTACTING)),
         default=Value(Need.WAITING),

@@ -103,7 +103,7 @@ def _call(lead: Lead, _letters: Sequence[LetterState]) -> Words:
 
 
 def _call_later(lead: Lead, _letters: Sequence[LetterState]) -> Words:
-    return "Call back", "Planned for today", lead.next_call_at, "telephone"
+    return "Call back", "The next call is planned", lead.next_call_at, "telephone"
 
 
 def _rebook(lead: Lead, _letters: Sequence[LetterState]) -> Words:

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from leads.answers import save_answers
+from leads.calls import log_call
+from leads.models.calls import CallResult
 from leads.models.lpmama import OtherAgent
 from leads.queries.desk import ROWS, counts_of, desk_of
 from leads.queries.next_step import Need
 from leads.recordings import promise_link
-from leads.states import Stage
+from leads.states import Stage, Via
 from leads.tests.factories import COMPLETE, NOW, LeadFactory, ready_lead
 from leads.todo import add_task, put_off
 from teams.tests import factories as people
@@ -211,3 +213,23 @@ def test_a_full_desk_keeps_what_is_urgent(team, isa):
     task(LeadFactory.create(team=team, isa=isa, stage=Stage.NURTURE), NOW + HOUR / 4, key="urgent", is_urgent=True)
 
     assert "urgent" in {step.task.key for step in desk_of(isa, at=NOW).steps if step.task}
+
+
+@pytest.mark.parametrize("ahead", [HOUR, 48 * HOUR])
+def test_whom_nobody_reached_wants_nothing_before_the_next_call(team, isa, ahead):
+    lead = ready_lead(team, isa)
+    log_call(lead=lead, result=CallResult.NO_ANSWER, actor=isa, via=Via.PAGE, next_call_at=NOW + ahead, at=NOW)
+
+    [step] = desk_of(isa, at=NOW).steps
+    assert (step.need, step.step, step.due_at) == (Need.CALL_LATER, "Call back", NOW + ahead)
+    assert desk_of(isa, at=NOW + ahead).steps[0].need == Need.CALL
+
+
+def test_who_was_talked_to_still_wants_the_recording(team, isa):
+    lead = LeadFactory.create(team=team, isa=isa, stage=Stage.QUALIFIED)
+    save_answers(lead=lead, changes=COMPLETE, actor=isa, at=NOW)
+    log_call(lead=lead, result=CallResult.ANSWERED, actor=isa, via=Via.PAGE, next_call_at=NOW + 48 * HOUR, at=NOW)
+    assert desk_of(isa, at=NOW).steps[0].step == "Add the call recording"
+
+    promise_link(lead=lead, actor=isa, at=NOW)
+    assert desk_of(isa, at=NOW).steps[0].need == Need.RECORDING
