@@ -1,6 +1,6 @@
 /*
  * Keyboard shortcuts, declared in the page: data-key="g l" on a link or button is a click, on a field it is focus.
- * "/" or "n" is one key, "g l" two in a row, "ctrl+enter" and "alt+2" a combination. Plain keys rest while somebody types;
+ * "/" or "d" is one key, "g l" two in a row, "ctrl+enter" and "alt+2" a combination. Plain keys rest while somebody types;
  * combinations marked data-key-in-fields work there too. A menu button with data-key-menu keeps its key pressed, so to say,
  * for as long as the menu is open: "c", and "n" whenever one has read enough, is "c n". "?" lists them all.
  */
@@ -34,7 +34,7 @@
     return !element.disabled && (element.offsetParent !== null || element.closest(".rail") !== null);
   }
 
-  /* What the page at hand declares goes before the rail: "n" is "no answer" in a list of calls, and "New lead" elsewhere */
+  /* What the page at hand declares goes before the rail */
   function declared() {
     const all = [...document.querySelectorAll("[data-key]")].filter(isUsable);
     return [...all.filter((el) => !el.closest(".rail")), ...all.filter((el) => el.closest(".rail"))];
