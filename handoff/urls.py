@@ -121,6 +121,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("today/reports/<int:pk>/", outcome.report_in_row, name="today-report"),
     path("today/leads/<int:pk>/", today.lead_row, name="today-lead"),
     path("today/leads/<int:pk>/call/", today.call, name="today-call"),
+    path("today/calls/<int:pk>/undo/", today.call_undo, name="today-call-undo"),
     path("today/leads/<int:pk>/confirm/", today.confirm, name="today-confirm"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/feeds/", calendar.calendar_feeds, name="calendar-feeds"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from leads.contacts import NoSuchContact, mark_wrong, primary_phone, wants_number
-from leads.models import Call, Lead, LeadPhone
+from leads.models import BeforeCall, Call, Lead, LeadPhone
 from leads.models.calls import CallResult
 from leads.signals import client_answered
 from leads.stages import change_stage
@@ -41,6 +41,7 @@ def log_call(
     if result == CallResult.WRONG_NUMBER:
         call.next_call_at = at if mark_wrong(lead=lead, phone=phone, actor=actor, at=at) else None
     call.save(force_insert=True)
+    BeforeCall.objects.create(call=call, unanswered_calls=lead.unanswered_calls, next_call_at=lead.next_call_at)
     record(lead=lead, kind="call", summary=_words(call), actor=actor, at=at, data={"call": call.pk, "result": result})
     if lead.stage == Stage.NEW:
         change_stage(lead=lead, to=Stage.CONTACTING, actor=actor, via=via, at=at)

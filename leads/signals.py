@@ -18,6 +18,8 @@ household_changed = Signal()
 texts_agreed = Signal()
 #: ``lead``, ``how`` (leads.states.Heard), ``at``: the client spoke to us: called, texted, wrote or asked on their page.
 client_answered = Signal()
+#: ``lead``, ``call``, ``at``: a call noted by mistake: what it stopped goes on. Who cannot do that refuses by raising.
+call_taken_back = Signal()
 #: ``lead``, ``at``: the client texted STOP, or unsubscribed: nothing more that they did not ask for.
 opted_out = Signal()
 #: ``survivor``, ``other``, ``actor``, ``at``: the other is the same person, and all of it becomes the survivor's.

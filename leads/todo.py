@@ -68,6 +68,11 @@ def reopen_task(*, task: Task) -> bool:
     return is_ours
 
 
+def restore_task(*, pk: int, due_at: datetime, is_urgent: bool) -> None:
+    """Let a task be open again as it was before it was ticked off or put off."""
+    Task.objects.filter(pk=pk).update(done_at=None, due_at=due_at, is_urgent=is_urgent)
+
+
 def put_off(*, task: Task, until: datetime) -> bool:
     """Let an open task be due later, and so not urgent any more; tells whether it was still open."""
     is_ours = bool(Task.objects.open().filter(pk=task.pk).update(due_at=until, is_urgent=False))

@@ -78,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/", views.imports, name="imports"),
     path("imports/upload/", views.upload, name="import-upload"),
     path("imports/<int:pk>/", include(_of_an_import)),
+    path("calls/<int:pk>/undo/", views.call_undo, name="call-undo"),
     path("tasks/<int:pk>/done/", views.task_done, name="task-done"),
     path("<int:pk>/", include(_of_a_lead)),
 ]

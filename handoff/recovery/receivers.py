@@ -14,8 +14,8 @@ from handoff.phrases import local_moment
 from handoff.recovery import running
 from handoff.recovery.stopping import end_run, stop_for
 from handoff.signals import handoff_opened, outcome_recorded
-from leads.models import Lead, StageChange
-from leads.signals import client_answered, leads_merged, opted_out, stage_changed
+from leads.models import Call, Lead, StageChange
+from leads.signals import call_taken_back, client_answered, leads_merged, opted_out, stage_changed
 from leads.states import Heard, Stage, Via
 from leads.timeline import record
 
@@ -58,6 +58,12 @@ def stop_when_rebooked(*, handoff: Handoff, at: datetime, **_: Any) -> None:
 def stop_when_answered(*, lead: Lead, how: Heard, at: datetime, **_: Any) -> None:
     """Stop when they pick up, text or write: from here on it is a conversation."""
     stop_for(lead, because=Because.ANSWERED, at=at, note=how.label.lower())
+
+
+@receiver(call_taken_back, dispatch_uid="recovery.go_on_without_answer")
+def go_on_without_answer(*, lead: Lead, call: Call, at: datetime, **_: Any) -> None:
+    """There was no answer: what it stopped goes on. Raises Refused where no step is left."""
+    running.go_on_without_answer(lead=lead, stopped_at=call.at, at=at)
 
 
 @receiver(opted_out, dispatch_uid="recovery.stop_when_unwanted")

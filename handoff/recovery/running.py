@@ -22,7 +22,8 @@ from handoff.recovery.stopping import stop_for
 from handoff.recovery.telling import write_to_client
 from handoff.recovery.times import due_at
 from handoff.states import HandoffStatus
-from leads.models import Lead
+from leads.models import Lead, Task
+from leads.stages import Refused
 from leads.states import Stage
 from leads.timeline import record
 from leads.todo import add_task, finish_tasks
@@ -91,11 +92,30 @@ def _go_on(run: RecoveryRun, *, at: datetime) -> RecoveryRun | None:
     if run.because != Because.CORRECTED:
         return None
     stop_for(run.lead, because=Because.ANOTHER, at=at)
+    _resume(run, at=at)
+    return run
+
+
+def go_on_without_answer(*, lead: Lead, stopped_at: datetime, at: datetime) -> None:
+    """Go on with the run that an answer stopped at that moment, since there was none. Call it under the lead's lock.
+
+    Raises Refused where every step was taken: the end that was owed then is dropped for good.
+    """
+    ended = RecoveryRun.objects.filter(lead=lead, because=Because.ANSWERED, ended_at=stopped_at)
+    run = ended.select_related("lead").first()
+    if run is None:
+        return
+    if not run.steps.filter(taken_at=None).exists():
+        raise Refused("This call ended the no-show recovery at its last step, and that cannot be taken back.")
+    _resume(run, at=at)
+    Task.objects.filter(key__startswith=f"{run.about}|", done_at=stopped_at).update(done_at=None)
+
+
+def _resume(run: RecoveryRun, *, at: datetime) -> None:
     RecoveryRun.objects.filter(pk=run.pk).update(ended_at=None, because="", note="", ended_by=None)
     for step in run.steps.filter(taken_at=None):
         _set_timer(run, step)
     record(lead=run.lead, kind="recovery", summary="No-show recovery goes on", at=at, data={"recovery": run.pk})
-    return run
 
 
 def _set_timer(run: RecoveryRun, step: RecoveryStep) -> None:

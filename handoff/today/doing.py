@@ -11,6 +11,7 @@ from handoff.models import Handoff
 from leads.mending import delivery_of
 from leads.models import Call, Task
 from leads.models.calls import CallResult
+from leads.taking_back import keep_task
 from leads.todo import finish_task, put_off
 from teams.models import Membership
 
@@ -24,6 +25,7 @@ class NothingToRetry(Exception):
 
 def settle_call(*, task: Task, call: Call) -> None:
     """Tick off the task that a call was about: it was answered, or the next call is planned. Else ask again soon."""
+    keep_task(call=call, task=task)
     if call.result in {CallResult.ANSWERED, CallResult.WRONG_NUMBER} or call.next_call_at is not None:
         finish_task(task=task, at=call.at)
     else:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,8 +21,10 @@ from handoff.today.opened import Opened, open_handoff_of, opened_lead, opened_ta
 from leads.models import Lead, Task
 from leads.queries.desk import counts_of
 from leads.queries.lead_page import leads_for
+from leads.stages import Refused
+from leads.taking_back import take_back
 from leads.todo import finish_task, reopen_task
-from leads.views.calling import Unclear, noted, told
+from leads.views.calling import TAKEN_BACK, Unclear, noted, told, undoable
 from teams.access import any_member
 from teams.http import TeamRequest
 from teams.models import Role
@@ -68,7 +72,7 @@ def done(request: TeamRequest, pk: int) -> HttpResponse:
         reopen_task(task=task)
         return list_after(request, "It is open again.")
     finish_task(task=task, at=timezone.now())
-    return list_after(request, f"Done: {task.title}", undo=task)
+    return list_after(request, f"Done: {task.title}", undo=_undo_of(task))
 
 
 @require_POST
@@ -82,7 +86,20 @@ def call(request: TeamRequest, pk: int) -> HttpResponse:
         return list_after(request, str(problem), status=problem.status)
     if task is not None:
         doing.settle_call(task=task, call=made)
-    return list_after(request, f"{lead.name}: {told(request, made)}")
+    undo = Undo(reverse("handoff:today-call-undo", args=[made.pk]))
+    return list_after(request, f"{lead.name}: {told(request, made)}", undo=undo)
+
+
+@require_POST
+@any_member
+def call_undo(request: TeamRequest, pk: int) -> HttpResponse:
+    """Take back a call that was noted by mistake."""
+    call = undoable(request, pk)
+    try:
+        take_back(call=call, actor=request.membership, at=timezone.now())
+    except Refused as refusal:
+        return list_after(request, str(refusal), status=409)
+    return list_after(request, f"{call.lead.name}: {TAKEN_BACK}")
 
 
 @require_POST
@@ -99,7 +116,7 @@ def confirm(request: TeamRequest, pk: int) -> HttpResponse:
     except TooLate as refusal:
         return list_after(request, str(refusal), status=409)
     words = "confirmed on the phone." if is_news else "had confirmed this time before."
-    return list_after(request, f"{lead.name} {words}", undo=task)
+    return list_after(request, f"{lead.name} {words}", undo=_undo_of(task) if task else None)
 
 
 @require_POST
@@ -111,6 +128,18 @@ def retry(request: TeamRequest, pk: int) -> HttpResponse:
     except doing.NothingToRetry as refusal:
         return list_after(request, str(refusal), status=409)
     return list_after(request, "Trying again now. If it fails once more, it comes back here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Where what was just done is taken back, and whether that asks for the task once more."""
+
+    url: str
+    is_again: bool = False
+
+
+def _undo_of(task: Task) -> Undo:
+    return Undo(reverse("handoff:today-done", args=[task.pk]), is_again=True)
 
 
 def _task(request: TeamRequest, pk: int) -> Task:
@@ -163,7 +192,7 @@ def _opened_at(request: TeamRequest, found: Today, place: int) -> Opened | None:
     return opened_lead(row.lead.pk, member=member, at=at) if row.lead else None
 
 
-def list_after(request: TeamRequest, words: str, *, status: int = 200, undo: Task | None = None) -> HttpResponse:
+def list_after(request: TeamRequest, words: str, *, status: int = 200, undo: Undo | None = None) -> HttpResponse:
     """Answer htmx with the list as it is now, the next row open, and what was done; a plain form with the page."""
     kind = "success" if status == 200 else "error"
     if not request.htmx:

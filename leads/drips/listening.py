@@ -8,10 +8,11 @@ from typing import Any
 from django.dispatch import receiver
 
 from leads.drips.enrolling import STAGES, NotEnrolled, NotReady, enrol
+from leads.drips.resuming import resume_for
 from leads.drips.stopping import stop, stop_for
-from leads.models import DripSequence, Enrolment, Lead, StageChange
+from leads.models import Call, DripSequence, Enrolment, Lead, StageChange
 from leads.models.drips import Why
-from leads.signals import client_answered, leads_merged, opted_out, stage_changed
+from leads.signals import call_taken_back, client_answered, leads_merged, opted_out, stage_changed
 from leads.states import Stage
 from leads.timeline import record
 from notifications.models.mails import MailHow
@@ -50,6 +51,12 @@ def _started_by(change: StageChange) -> DripSequence | None:
 def stop_on_answer(*, lead: Lead, at: datetime, **_: Any) -> None:
     """Somebody who talks to us is talked to, by a person."""
     stop_for(lead=lead, why=Why.REPLIED, at=at)
+
+
+@receiver(call_taken_back, dispatch_uid="leads.drip_goes_on")
+def go_on_without_answer(*, lead: Lead, call: Call, at: datetime, **_: Any) -> None:
+    """There was no answer: what it stopped goes on."""
+    resume_for(lead=lead, stopped_at=call.at, at=at)
 
 
 @receiver(opted_out, dispatch_uid="leads.drip_opted_out")

@@ -1,6 +1,6 @@
 """Leads, what is known of them, and what is to be done."""
 
-from leads.models.calls import Call
+from leads.models.calls import BeforeCall, Call
 from leads.models.contacts import LeadEmail, LeadPhone, Verification
 from leads.models.drips import DripMail, DripSequence, DripStep, Enrolment
 from leads.models.homes import SavedHome
@@ -15,6 +15,7 @@ from leads.models.timeline import Activity
 
 __all__ = [
     "Activity",
+    "BeforeCall",
     "Call",
     "Collaborator",
     "DecisionMaker",

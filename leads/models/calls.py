@@ -8,6 +8,7 @@ import pgtrigger
 from django.db import models
 
 from leads.models.leads import Lead
+from leads.models.tasks import Task
 from teams.models import Membership
 
 
@@ -20,8 +21,21 @@ class CallResult(models.TextChoices):
     WRONG_NUMBER = "wrong_number", "Wrong number"
 
 
+class CallQuerySet(models.QuerySet["Call"]):
+    """Chainable filters."""
+
+    def standing(self) -> CallQuerySet:
+        """Those that nobody has taken back."""
+        return self.filter(before__taken_back_at=None)
+
+    def undoable_by(self, membership: Membership) -> CallQuerySet:
+        """Those that one noted oneself; a team lead sees the whole team's."""
+        calls = self.filter(lead__team=membership.team_id)
+        return calls if membership.is_lead else calls.filter(by=membership)
+
+
 class Call(models.Model):
-    """One call, as whoever made it noted it. Never changed: what was noted wrongly is noted again."""
+    """One call, as whoever made it noted it. Never changed: what was noted wrongly is taken back, and noted again."""
 
     lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="calls")
     by = models.ForeignKey(Membership, null=True, on_delete=models.PROTECT, related_name="+")
@@ -30,6 +44,8 @@ class Call(models.Model):
     note = models.CharField(max_length=500, blank=True)
     next_call_at = models.DateTimeField(null=True, blank=True, help_text="When the next call was planned for.")
     at = models.DateTimeField()
+
+    objects = CallQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]
@@ -43,3 +59,21 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_result_display()}, {self.at:%Y-%m-%d %H:%M}Z"
+
+
+class BeforeCall(models.Model):
+    """What stood before a call, so that one noted by mistake can be taken back; and whether it was."""
+
+    call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="before")
+    unanswered_calls = models.PositiveSmallIntegerField()
+    next_call_at = models.DateTimeField(null=True, blank=True)
+    task = models.ForeignKey(
+        Task, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="What asked for the call."
+    )
+    task_due_at = models.DateTimeField(null=True, blank=True)
+    task_is_urgent = models.BooleanField(default=False)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Before call {self.call_id}"

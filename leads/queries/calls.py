@@ -25,7 +25,7 @@ class CallCounts:
 def calls_today(viewer: Membership, *, isa: Membership | None, at: datetime) -> CallCounts:
     """The calls of the viewer's day, of one ISA or of the whole team. One query."""
     starts, ends = today_in(viewer.user.zone, at=at)
-    calls = Call.objects.filter(by__team_id=viewer.team_id, at__gte=starts, at__lt=ends)
+    calls = Call.objects.standing().filter(by__team_id=viewer.team_id, at__gte=starts, at__lt=ends)
     if isa is not None:
         calls = calls.filter(by=isa)
     return CallCounts(
@@ -38,8 +38,8 @@ def calls_today(viewer: Membership, *, isa: Membership | None, at: datetime) -> 
 
 
 def calls_of(lead: Lead) -> QuerySet[Call]:
-    """Every call with the person, those before two leads were merged too: they never move."""
-    return Call.objects.filter(Q(lead=lead) | Q(lead__merged_into=lead))
+    """Every call that stands, those before two leads were merged too: they never move."""
+    return Call.objects.standing().filter(Q(lead=lead) | Q(lead__merged_into=lead))
 
 
 def last_call_of(lead: Lead) -> Call | None:

@@ -2,7 +2,7 @@
 
 from leads.views.adding import add, duplicates
 from leads.views.answering import answers
-from leads.views.calling import call, queue, queue_call
+from leads.views.calling import call, call_undo, queue, queue_call
 from leads.views.contact import contact, edit, phone, verify
 from leads.views.homes import home, home_edit, home_remove
 from leads.views.household import household
@@ -35,6 +35,7 @@ __all__ = [
     "add",
     "answers",
     "call",
+    "call_undo",
     "contact",
     "duplicates",
     "edit",

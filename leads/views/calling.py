@@ -21,6 +21,7 @@ from leads.queries.lead_page import leads_for
 from leads.queries.queue import Queue, QueueRow, isas_of, queue_of, row_of
 from leads.stages import Refused
 from leads.states import Via
+from leads.taking_back import take_back
 from leads.views.replies import answered, first_error, refused, reloaded
 from teams.access import any_member, for_roles
 from teams.http import TeamRequest
@@ -28,6 +29,7 @@ from teams.models import Role
 from teams.templatetags.look import clock, day, phone_words
 
 MOST_SKIPPED = 40
+TAKEN_BACK = "Taken back. All is as it was before that call."
 
 
 @require_POST
@@ -39,7 +41,30 @@ def call(request: TeamRequest, pk: int) -> HttpResponse:
         made = noted(request, lead)
     except Unclear as problem:
         return refused(request, lead, str(problem), status=problem.status)
-    return answered(request, reloaded(request, lead), words=told(request, made), focused="call")
+    return answered(request, reloaded(request, lead), words=told(request, made), focused="call", undo=undo_url(made))
+
+
+@require_POST
+@any_member
+def call_undo(request: TeamRequest, pk: int) -> HttpResponse:
+    """Take back a call that was noted by mistake, from the page of its lead."""
+    call = undoable(request, pk)
+    lead = get_object_or_404(leads_for(request.membership), pk=call.lead_id)
+    try:
+        take_back(call=call, actor=request.membership, at=timezone.now())
+    except Refused as refusal:
+        return refused(request, lead, str(refusal), status=409)
+    return answered(request, reloaded(request, lead), words=TAKEN_BACK, focused="call")
+
+
+def undoable(request: TeamRequest, pk: int) -> Call:
+    """Return the call that one noted, or a team lead's team; 404 for any other."""
+    return get_object_or_404(Call.objects.undoable_by(request.membership).select_related("lead"), pk=pk)
+
+
+def undo_url(made: Call) -> str:
+    """Where a call is taken back."""
+    return reverse("leads:call-undo", args=[made.pk])
 
 
 @require_safe

@@ -27,10 +27,12 @@ def answered(
     words: str = "",
     with_head: bool = True,
     focused: str = "",
+    undo: str = "",
 ) -> HttpResponse:
     """Answer htmx with the block (if any), the page's head and a toast; a plain form with the page itself.
 
     ``focused`` names the menu of the head that was used: its items are gone, so the focus returns to its button.
+    ``undo`` is where the toast takes it back.
     """
     if not request.htmx:
         if words:
@@ -40,7 +42,7 @@ def answered(
     if with_head:
         parts.append(_head(request, lead, focused))
     if words:
-        parts.append(_toast(words, "success"))
+        parts.append(_toast(words, "success", undo))
     answer = HttpResponse("".join(parts))
     answer["HX-Trigger"] = SAVED
     return answer
@@ -71,5 +73,5 @@ def _head(request: TeamRequest, lead: Lead, focused: str) -> str:
     return render_to_string("leads/_head.html", context, request)
 
 
-def _toast(words: str, kind: str) -> str:
-    return render_to_string("leads/_toast.html", {"words": words, "kind": kind})
+def _toast(words: str, kind: str, undo: str = "") -> str:
+    return render_to_string("leads/_toast.html", {"words": words, "kind": kind, "undo": undo})

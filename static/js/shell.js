@@ -3,6 +3,7 @@
   "use strict";
   const STAY = new Set(["error", "warning"]);
   const LEAVE_AFTER_MS = 6000;
+  const UNDO_MS = 120000; // long enough to read the list of keys first
 
   /* Toasts */
   function leave(toast) {
@@ -13,7 +14,10 @@
   function arm(toast) {
     if (toast.dataset.armed) return;
     toast.dataset.armed = "yes";
-    if (!STAY.has(toast.dataset.toast)) setTimeout(() => leave(toast), LEAVE_AFTER_MS);
+    const undoes = toast.querySelector("form") !== null;
+    // What was done before is not what "u" takes back any more
+    for (const old of document.querySelectorAll("[data-toast]")) if (undoes && old !== toast && old.querySelector("form")) old.remove();
+    if (!STAY.has(toast.dataset.toast)) setTimeout(() => leave(toast), undoes ? UNDO_MS : LEAVE_AFTER_MS);
   }
 
   function say(words, kind = "info") {

@@ -27,10 +27,12 @@ from handoff.outcomes import record_outcome
 from handoff.states import DealStatus
 from handoff.tests.factories import SLOT, open_handoff, ready
 from handoff.tests.live.ground import accepted
+from leads.calls import log_call
 from leads.homes import save_home
 from leads.household import add_decision_maker
 from leads.importing.conducting import take_in
 from leads.models import DripSequence, DripStep, Enrolment, Lead
+from leads.models.calls import CallResult
 from leads.notes import add_note
 from leads.recordings import attach_link
 from leads.states import Via
@@ -242,6 +244,11 @@ def _enrolment(where: Corner) -> int:
 def _task(where: Corner) -> int:
     key = f"test/{where.lead.pk}"
     return add_task(key=key, assignee=where.agent, title="Call", kind="call", at=NOW, due_at=NOW, lead=where.lead).pk
+
+
+@thing("call", reach=AGENT_AND_LEADS)
+def _call(where: Corner) -> int:
+    return log_call(lead=where.lead, result=CallResult.NO_ANSWER, actor=where.agent, via=Via.PAGE, at=NOW).pk
 
 
 @thing("profile", reach=AGENT_AND_LEADS)

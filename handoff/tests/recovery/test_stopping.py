@@ -32,9 +32,11 @@ from leads.calls import log_call
 from leads.merging import merge_leads
 from leads.models import Activity, Lead, Task
 from leads.models.calls import CallResult
+from leads.queries.calls import calls_of
 from leads.signals import client_answered, opted_out
-from leads.stages import change_stage
+from leads.stages import Refused, change_stage
 from leads.states import Heard, Stage, Via
+from leads.taking_back import take_back
 from notifications.promises.timers import fire_due
 
 pytestmark = pytest.mark.django_db
@@ -284,3 +286,29 @@ def test_the_end_leaves_a_stage_alone_that_has_no_way_to_nurture():
 
     assert Lead.objects.get().stage == Stage.UNDER_CONTRACT
     assert run_of(handoff).because == "finished"
+
+
+class TestAnAnswerThatWasNone:
+    def test_the_play_goes_on_with_the_steps_that_are_left_and_the_call_it_asked_for(self):
+        handoff = no_show()
+        pass_through(MESSAGE_AT)
+        asked = Task.objects.open().get(kind="no_show_call")
+        made = log_call(lead=fresh(handoff), result=CallResult.ANSWERED, actor=handoff.setter, via=Via.PAGE, at=LATER)
+        assert run_of(handoff).because == "answered"
+
+        take_back(call=made, actor=handoff.setter, at=LATER)
+
+        assert (run_of(handoff).ended_at, run_of(handoff).because) == (None, "")
+        assert Task.objects.get(pk=asked.pk).done_at is None
+        assert last_words(handoff) == "No-show recovery goes on"
+        fire_due(at=DAY_1)
+        assert Task.objects.open().filter(kind="no_show_call").exclude(pk=asked.pk).exists()
+
+    def test_a_play_at_its_end_cannot_be_taken_up_again_and_so_the_call_stands(self):
+        handoff = no_show()
+        made = log_call(lead=fresh(handoff), result=CallResult.ANSWERED, actor=handoff.setter, via=Via.PAGE, at=LATER)
+        run_of(handoff).steps.update(taken_at=LATER)
+
+        with pytest.raises(Refused, match="at its last step"):
+            take_back(call=made, actor=handoff.setter, at=LATER)
+        assert calls_of(handoff.lead).exists()

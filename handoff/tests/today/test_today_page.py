@@ -86,8 +86,10 @@ def test_the_first_row_is_open_with_its_words_number_and_keys(ivy):
     assert "Calling after a no-show" in page
     assert 'href="tel:+15125550123"' in page
     assert f'action="{reverse("handoff:today-call", args=[lead.pk])}"' in page
-    for key in ("a", "n", "v", "w", "d", "p", "o"):
+    for key in ("a", "n", "v", "w", "d", "p", "o", "e"):
         assert f'data-key="{key}"' in page, key
+    keys = re.findall(r'data-key="([^"]+)"', page)
+    assert sorted(keys) == sorted(set(keys))  # no key means two things
     assert f'name="task" value="{asked.pk}"' in page
 
 
@@ -150,6 +152,22 @@ def test_a_call_is_noted_and_its_task_with_it(ivy):
 
     assert (Call.objects.get().result, Task.objects.get(pk=asked.pk).done_at) == ("answered", NOW)
     assert "Answered" in answer.content.decode()
+
+
+def test_a_call_noted_by_mistake_is_taken_back_with_its_task(ivy):
+    lead = ready(ivy.team, isa=ivy)
+    asked = task(ivy, lead=lead, kind="call", title="Call back", is_urgent=True, due_at=NOW + HOUR / 4)
+    said = do(ivy, "call", lead.pk, took=f"no_answer {(NOW + HOUR).isoformat()}", task=asked.pk).content.decode()
+    made = Call.objects.get()
+    assert f'hx-post="{reverse("handoff:today-call-undo", args=[made.pk])}"' in said
+    assert "Later today" in said
+
+    answer = do(ivy, "call-undo", made.pk).content.decode()
+
+    assert "Taken back" in answer
+    assert f'id="row-task-{asked.pk}"' in answer
+    assert "Later today" not in answer
+    assert "10 minutes" in do(ivy, "call-undo", made.pk).content.decode()
 
 
 def test_a_call_that_cannot_be_understood_is_said_and_changes_nothing(ivy):
@@ -242,7 +260,7 @@ def test_a_report_is_made_in_its_row_by_keys(ana):
         assert "<html" not in form
         assert f'hx-post="{address}"' in form
         assert re.search(r'value="yes" required checked', form)
-        for key in ("y", "x", "m", "g", "n", "1"):
+        for key in ("y", "x", "m", "+", "-", "1"):
             assert f'data-key="{key}"' in form, key
 
         refused = signed_in(ana).post(address, {"showed": "yes", "is_good": "no"}, **HTMX)
