@@ -12,7 +12,8 @@ from typing import Final, Protocol
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from handoff.phrases import as_sentence, one_line, spoken_email, spoken_moment, spoken_phone, zoned_clock
+from handoff.known_for import known_as, line_about
+from handoff.phrases import one_line, spoken_email, spoken_moment, spoken_phone, zoned_clock
 from handoff.wordings import SCRIPTS, wording_of
 from leads.contacts import primary_email, primary_phone
 from leads.models import Lead, Lpmama
@@ -88,21 +89,21 @@ def values_of(lead: Lead, *, agent: Membership | None = None, slot: Timed | None
         "phone_spoken": spoken_phone(phone),
         "email_spoken": spoken_email(email) if email else "",
         "time": f"{spoken_moment(slot.starts_at, lead.zone)} your time" if slot else "",
-        **(agent_values(agent, area=area) if agent else {}),
+        **(agent_values(agent, area=area, side=_side(lead)) if agent else {}),
         "time_agent_zone": _other_clock(lead, agent, slot) if agent and slot else "",
     }
     return {name: one_line(value, limit=300, unlink=False) for name, value in values.items()}
 
 
-def agent_values(agent: Membership, *, area: str = "") -> dict[str, str]:
-    """Return what is said of an agent: who they are, and what they are known for."""
-    profile = _profile(agent)
+def agent_values(agent: Membership, *, area: str = "", side: str = "") -> dict[str, str]:
+    """Return what is said of an agent: who they are, and what they are known for, as far as it concerns this client."""
+    profile, first_name = _profile(agent), agent.user.first_name
+    usual = f"specialist for {area}" if area else "specialist"
     return {
         "agent": agent.user.name,
-        "agent_first": agent.user.first_name,
-        # A sentence of its own: titles are of any shape, “Selling and buying in one move” too
-        "agent_title": as_sentence(profile.title or (f"our specialist for {area}" if area else "our specialist")),
-        "agent_line": profile.line,
+        "agent_first": first_name,
+        "agent_title": known_as(first_name, profile.title or usual, side=side) or f"{first_name} is one of our agents.",
+        "agent_line": line_about(profile.line, side=side),
     }
 
 
@@ -111,6 +112,13 @@ def _profile(agent: Membership) -> AgentProfile:
         return agent.profile
     except ObjectDoesNotExist:
         return AgentProfile(membership=agent)
+
+
+def _side(lead: Lead) -> str:
+    try:
+        return lead.lpmama.side
+    except Lpmama.DoesNotExist:
+        return ""
 
 
 def _area(lead: Lead) -> str:

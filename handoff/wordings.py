@@ -87,8 +87,9 @@ SCRIPTS: Final[Mapping[str, Wording]] = {
     "live_fallback": Wording(
         "Live transfer: nobody is free",
         (
-            "{first_name}, our specialists are all with clients this minute, so I set a time aside that is yours.",
-            "?{agent_first} has {time} open. Does that work for you? {agent_title}",
+            "{first_name}, nobody can come to the phone this minute, so I set a time aside that is yours.",
+            "?It is with {agent}. {agent_title}",
+            "?{agent_first} has {time} open. Does that work for you?",
             "{agent_first} will have everything you told me, so nobody asks you twice.",
         ),
     ),
@@ -105,7 +106,7 @@ SCRIPTS: Final[Mapping[str, Wording]] = {
         (
             "Hi {first_name}, this is {isa} with {team}.",
             "{agent_first} has set {time} aside for you. Does that still work?",
-            "{agent_first} has read your notes, so you can start right away. {agent_title}",
+            "{agent_title} {agent_first} has read your notes, so you can start right away.",
             "If not: no trouble. What day suits you better? I will find you a new time now.",
         ),
     ),
@@ -202,7 +203,7 @@ PLACEHOLDERS: Final[Mapping[str, tuple[str, str]]] = {
     "first_name": ("The client's first name", "Dana"),
     "agent": ("The agent's name", "Ana Flores"),
     "agent_first": ("The agent's first name", "Ana"),
-    "agent_title": ("What the agent is known for, as a sentence", "Downtown condo specialist."),
+    "agent_title": ("What the agent is known for, as a sentence", "Ana is our downtown condo specialist."),
     "agent_line": ("One sentence about the agent, from their profile", "She has sold forty homes around the lake."),
     "area": ("The area the client named", "Zilker"),
     "time": ("The chosen time, by the client's clock", "Tuesday, November 24 at 1:30 PM your time"),

@@ -96,7 +96,7 @@ def as_text(step: Written, values: Mapping[str, str], *, link: str) -> Message:
 def values_of(handoff: Handoff) -> dict[str, str]:
     """Return what the placeholders stand for. What is the client's own text, or nearly, makes no links."""
     isa = handoff.setter.user
-    values = agent_values(handoff.agent) | {
+    values = agent_values(handoff.agent, side=str(handoff.facts.get("gist", {}).get("side", ""))) | {
         "first_name": one_line(handoff.lead.first_name, limit=40),
         "missed": _missed(handoff),
         "isa": isa.first_name,

@@ -10,6 +10,7 @@ from handoff.tests.passing import a_team, ana, booked, dana, mia
 from handoff.wordings import SCRIPTS
 from leads.answers import save_answers
 from leads.models import Lead, LeadEmail, LeadPhone, Lpmama
+from leads.models.lpmama import Side
 from leads.placeholders import Piece, fill
 from leads.tests.factories import NOW
 from teams.models import AgentProfile
@@ -39,7 +40,10 @@ def test_setting_the_appointment_presents_the_agent_as_the_specialist(client, ag
     text = words("setting_the_appointment", client, agent, booked(client, to=agent))
 
     assert text.splitlines() == [
-        "Dana, from what you tell me, the person you want to talk to is Ana Flores. Downtown condo specialist.",
+        (
+            "Dana, from what you tell me, the person you want to talk to is Ana Flores. "
+            "Ana is our downtown condo specialist."
+        ),
         "She has sold forty homes around the lake.",
         "Ana has Tuesday, November 24 at 1:30 PM your time open. Does that work for you?",
         "(On Ana's clock that is 4:30 PM EST.)",
@@ -68,18 +72,32 @@ def test_an_agent_without_a_title_is_the_specialist_for_the_area(client, agent):
 
     text = words("setting_the_appointment", client, agent, booked(client, to=agent))
 
-    assert "Ana Flores. Our specialist for Mueller." in text
+    assert "Ana Flores. Ana is our specialist for Mueller." in text
     assert "[" not in text
 
 
-@pytest.mark.parametrize("name", ["setting_the_appointment", "direct_handover", "voicemail"])
+SAYING_WHO = ["setting_the_appointment", "direct_handover", "live_fallback", "voicemail"]
+
+
+@pytest.mark.parametrize("name", SAYING_WHO)
 def test_a_title_that_is_no_noun_is_a_sentence_of_its_own(client, agent, name):
-    agent.profile.title = "Selling and buying in one move"
+    agent.profile.title = "Moving without a gap"
 
     text = words(name, client, agent, booked(client, to=agent))
 
-    assert ". Selling and buying in one move." in text
-    assert "move.." not in text
+    assert ". What Ana is known for: moving without a gap." in text
+
+
+@pytest.mark.parametrize("name", SAYING_WHO)
+def test_who_only_buys_is_not_told_of_sales(client, agent, name):
+    save_answers(lead=client, changes={"side": Side.BUY}, actor=None, at=NOW)
+    agent.profile.title, agent.profile.line = "Selling and buying in one move", "He lines up sale and purchase."
+
+    text = words(name, client, agent, booked(client, to=agent))
+
+    assert "Ana is one of our agents." in text
+    assert "sale" not in text.lower()
+    assert "selling" not in text.lower()
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

@@ -134,7 +134,7 @@ def test_the_client_meets_a_specialist_on_their_own_clock(handoff):
 
     assert mail.title == "Your call with Ana Flores: Tue, Nov 24, 1:30 PM PST"
     assert mail.lead_in == (
-        "You are talking with Ana Flores of Example Realty. Downtown condo specialist. "
+        "You will talk with Ana Flores of Example Realty. Ana is our downtown condo specialist. "
         "She has sold forty homes around the lake."
     )
     assert facts_of(mail) == {
@@ -148,21 +148,19 @@ def test_the_client_meets_a_specialist_on_their_own_clock(handoff):
 @pytest.mark.parametrize(
     ("title", "said"),
     [
-        ("Selling and buying in one move", "Ana Flores of Example Realty. Selling and buying in one move. She has"),
-        ("first homes", "Ana Flores of Example Realty. First homes. She has"),
-        ("Ask me anything!", "Ana Flores of Example Realty. Ask me anything! She has"),
+        ("moves without a gap", "Ana Flores of Example Realty. What Ana is known for: moves without a gap. She has"),
+        ("first homes", "Ana Flores of Example Realty. What Ana is known for: first homes. She has"),
+        ("Ask me anything!", "Ana Flores of Example Realty. What Ana is known for: Ask me anything! She has"),
         ("", "Ana Flores of Example Realty. She has"),
     ],
 )
 def test_a_title_of_any_shape_is_a_sentence_of_its_own(handoff, title, said):
     handoff.facts["agent"]["title"] = title
 
-    assert words.client_confirmation(handoff).lead_in.startswith(f"You are talking with {said}")
+    assert words.client_confirmation(handoff).lead_in.startswith(f"You will talk with {said}")
 
 
-@pytest.mark.parametrize(
-    ("how", "verb"), [(How.CALL, "talking with"), (How.VIDEO, "meeting"), (How.IN_PERSON, "meeting")]
-)
+@pytest.mark.parametrize(("how", "verb"), [(How.CALL, "talk with"), (How.VIDEO, "meet"), (How.IN_PERSON, "meet")])
 def test_on_the_phone_people_talk_and_elsewhere_they_meet(handoff, how, verb):
     handoff.appointment.how = how
 
@@ -170,7 +168,7 @@ def test_on_the_phone_people_talk_and_elsewhere_they_meet(handoff, how, verb):
         words.client_confirmation(handoff),
         words.agent_changed(handoff, audience=Audience.CLIENT, was=ana(handoff.team)),
     ):
-        assert mail.lead_in.startswith(f"You are {verb} Ana Flores")
+        assert mail.lead_in.startswith(f"You will {verb} Ana Flores")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from handoff.models import Handoff
 from handoff.models.appointments import How
 from handoff.words.pieces import (
     TO_PAGE,
-    agent_facts_of,
     brief_link,
     brief_rows,
     call_client,
@@ -17,6 +16,7 @@ from handoff.words.pieces import (
     is_put_through,
     known_for,
     lead_name,
+    line_of,
     meeting_of,
     minutes_of,
     moment_for,
@@ -87,7 +87,7 @@ def client_confirmation(handoff: Handoff) -> Message:
     if handoff.appointment is None:
         return _client_introduction(handoff)
     when = moment_for(handoff, handoff.appointment.starts_at, Audience.CLIENT)
-    line = agent_facts_of(handoff).get("line", "")
+    line = line_of(handoff)
     return Message(
         title=f"Your {meeting_of(handoff).lower()} with {agent.name}: {when}",
         lead_in=f"{talking_with(handoff)} {line}".strip(),
@@ -126,7 +126,7 @@ def _client_introduction(handoff: Handoff) -> Message:
     if is_put_through(handoff):
         return _client_put_through(handoff)
     agent = handoff.agent.user
-    line = agent_facts_of(handoff).get("line", "")
+    line = line_of(handoff)
     return Message(
         title=f"{agent.name} will call you",
         lead_in=" ".join(
@@ -141,7 +141,7 @@ def _client_introduction(handoff: Handoff) -> Message:
 def _client_put_through(handoff: Handoff) -> Message:
     """Introduce, in writing, whom they were put through to: it comes while they talk, and is kept for afterwards."""
     agent = handoff.agent.user
-    line = agent_facts_of(handoff).get("line", "")
+    line = line_of(handoff)
     known = " ".join(part for part in (known_for(handoff), line) if part)
     return Message(
         title=f"{agent.name} of {handoff.team.name}: how to reach your agent",

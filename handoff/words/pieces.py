@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.urls import reverse
 
+from handoff.known_for import known_as, line_about
 from handoff.links import cover_link
 from handoff.models import Appointment, Handoff
 from handoff.models.appointments import How
-from handoff.phrases import MEETING_WORDS, as_sentence, local_moment, one_line, zoned_clock
+from handoff.phrases import MEETING_WORDS, local_moment, one_line, zoned_clock
 from handoff.states import Method
 from notifications.messages import Action, Fact
 from notifications.models.deliveries import Audience
@@ -105,14 +106,24 @@ def presented(handoff: Handoff) -> str:
 
 
 def talking_with(handoff: Handoff) -> str:
-    """Say whom the client talks with or meets, and what that agent is known for, whatever shape their title has."""
-    verb = "meeting" if handoff.appointment and handoff.appointment.how != How.CALL else "talking with"
-    return " ".join(part for part in (f"You are {verb} {presented(handoff)}.", known_for(handoff)) if part)
+    """Say whom the client will talk with or meet, and what that agent is known for, whatever shape their title has."""
+    verb = "meet" if handoff.appointment and handoff.appointment.how != How.CALL else "talk with"
+    return " ".join(part for part in (f"You will {verb} {presented(handoff)}.", known_for(handoff)) if part)
 
 
 def known_for(handoff: Handoff) -> str:
-    """What the agent is known for, as a sentence; nothing where they have no title."""
-    return as_sentence(one_line(str(agent_facts_of(handoff).get("title", ""))))
+    """What the agent is known for, as a sentence; nothing where they have no title, or it is not about this client."""
+    title = str(agent_facts_of(handoff).get("title", ""))
+    return known_as(one_line(handoff.agent.user.first_name), title, side=_side_of(handoff))
+
+
+def line_of(handoff: Handoff) -> str:
+    """What the agent says of themselves, as far as it is about this client."""
+    return line_about(str(agent_facts_of(handoff).get("line", "")), side=_side_of(handoff))
+
+
+def _side_of(handoff: Handoff) -> str:
+    return str(handoff.facts.get("gist", {}).get("side", ""))
 
 
 def agent_facts_of(handoff: Handoff) -> dict[str, Any]:

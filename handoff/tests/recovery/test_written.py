@@ -71,7 +71,7 @@ def test_one_mail_in_the_teams_name_brings_the_agent_and_a_way_back(smtp_server)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     text = mail.get_body(("plain",)).get_content()
     assert "We missed each other on Tuesday, November 24 at 10:00 AM." in text
-    assert "Downtown condo specialist." in text
+    assert "Ana is our downtown condo specialist." in text
     assert "She has sold forty homes around the lake." in text
     assert rebook_link(handoff) in text
     assert "1 Invented Street, Austin, TX 78700" in text
