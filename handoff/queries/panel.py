@@ -15,6 +15,7 @@ from handoff.models import Appointment, BriefRead, CoverRequest, Handoff
 from handoff.models.appointments import How
 from handoff.overpromises.promises import Promise, written_for
 from handoff.queries.times import Picker, picker
+from handoff.queries.transfers import Over
 from handoff.readiness import Missing, Readiness, check_known
 from handoff.routing.ranking import Field, field_of, rank_for, rank_now, rank_others
 from handoff.routing.scoring import Candidate
@@ -136,20 +137,20 @@ def open_handoff_of(lead: Lead) -> Handoff | None:
 
 
 def preparing(
-    lead: Lead, *, choice: PanelChoice, viewer: Membership, at: datetime, rang_out: bool = False
+    lead: Lead, *, choice: PanelChoice, viewer: Membership, at: datetime, before: Over | None = None
 ) -> Preparing:
     """Return what is needed for this viewer to hand the lead off, as far as they have chosen.
 
-    A transfer rings in the order of the ranking, so no agent is chosen for it. ``rang_out``: a moment ago everybody
-    was rung for this lead, and nobody took the call.
+    A transfer rings in the order of the ranking, so no agent is chosen for it. ``before``: one that came to nothing
+    lately; what the client or the ISA ended is not begun anew unless that is chosen.
     """
     field = field_of(lead=lead, team=lead.team, at=at)
     known = known_of(lead, also=written_for(None, choice.override_reason, place=choice.place))
     known.lead.isa = lead.isa  # with the person, for the script
     on_call = standing_by(field, lead=lead)
-    advice = advise_on(known, at=at, on_call=first_standing_by(on_call), rang_out=rang_out)
+    advice = advise_on(known, at=at, on_call=first_standing_by(on_call), rang_out=bool(before and before.rang_out))
     hold = held_slot(lead, at=at)
-    method = Method.SCHEDULED if hold and not choice.method else choice.method or advice.method
+    method = Method.SCHEDULED if hold and not choice.method else choice.method or _usual_method(advice, before)
     hold = hold if method == Method.SCHEDULED else None
     offer = _offer(field, on_call, lead=lead, method=method, at=at)
     wanted = choice.agent if method == Method.DIRECT else None
@@ -158,7 +159,7 @@ def preparing(
     if (method == Method.SCHEDULED and not hold) or (method == Method.LIVE and not chosen):
         times = _times(field, lead=lead, choice=choice)
     readiness = check_known(known, method=method, setter=viewer)
-    moment = _Moment(known, readiness, method, hold, chosen, times, rang_out=rang_out)
+    moment = _Moment(known, readiness, method, hold, chosen, times, before)
     return Preparing(
         readiness=readiness,
         advice=advice,
@@ -233,6 +234,10 @@ def _times(field: Field, *, lead: Lead, choice: PanelChoice) -> Picker:
     )
 
 
+def _usual_method(advice: Advice, before: Over | None) -> Method:
+    return Method.SCHEDULED if before and before.is_stopped else advice.method
+
+
 def _chosen(offered: list[Candidate], pk: int | None) -> Candidate | None:
     return next((each for each in offered if each.agent.pk == pk), next(iter(offered), None))
 
@@ -252,7 +257,7 @@ class _Moment:
     hold: Appointment | None
     chosen: Candidate | None
     times: Picker | None
-    rang_out: bool
+    before: Over | None
 
     def script(self) -> Script | None:
         """The pass once all is asked, reading back while that is missing, else how to begin."""
@@ -273,9 +278,12 @@ class _Moment:
             return "direct_handover"
         if self.method == Method.LIVE and self.chosen:
             return "live_hold"
+        if self.before and self.before.is_hung_up:
+            return "transfer_call_back"
         if self.hold:
             return "setting_the_appointment" if is_read_back else "verification"
-        return "live_fallback" if self.rang_out or self.method == Method.LIVE else "setting_the_appointment"
+        is_instead = self.method == Method.LIVE or (self.before and (self.before.rang_out or self.before.is_stopped))
+        return "live_fallback" if is_instead else "setting_the_appointment"
 
     def _spoken_of(self) -> Membership | None:
         """Whom the script presents: who has the slot, who takes the lead now, or who could meet first."""

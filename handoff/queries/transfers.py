@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from handoff.live.standby import rang_out
 from handoff.models import LiveTransfer, Ring
 from handoff.models.transfers import DropReason
 from handoff.scripts import Script, script
 from handoff.states import RingStatus, TransferStatus
 from leads.models import Lead
 from teams.models import Membership
+from teams.models.transfers import RingWay
 
 #: So long the panel says how the last transfer ended.
 REMEMBERED = timedelta(hours=2)
@@ -38,6 +40,7 @@ class Rung:
     reasons: str
     rung_at: datetime | None = None
     ends_at: datetime | None = None
+    agent: Membership | None = None
 
     @property
     def seconds(self) -> int:
@@ -61,6 +64,12 @@ class Live:
         return self.transfer.status == TransferStatus.RINGING
 
     @property
+    def is_second_round(self) -> bool:
+        """Whether those who were rung one by one are all rung at once now."""
+        transfer = self.transfer
+        return self.is_ringing and transfer.is_last_rung and transfer.way == RingWay.ONE_BY_ONE
+
+    @property
     def ringing(self) -> list[Rung]:
         """Who is rung this moment."""
         return [each for each in self.rungs if each.state == RingStatus.RINGING]
@@ -74,6 +83,18 @@ class Over:
     what: str
     words: str
     rungs: list[Rung]
+    #: Everybody was rung a moment ago, and nobody took the call.
+    rang_out: bool
+
+    @property
+    def is_hung_up(self) -> bool:
+        """Whether the client is not on the phone any more."""
+        return self.transfer.drop_reason == DropReason.CLIENT_GONE
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the client hung up, or the ringing was stopped by hand: another transfer is not what comes next."""
+        return self.is_hung_up or self.transfer.status == TransferStatus.CANCELLED
 
 
 def newest_transfer(lead: Lead) -> LiveTransfer | None:
@@ -122,7 +143,10 @@ def over(transfer: LiveTransfer | None, *, at: datetime) -> Over | None:
         TransferStatus.CANCELLED: "The live transfer was called off",
         TransferStatus.DROPPED: f"The live transfer to {whom} was dropped",
     }.get(TransferStatus(transfer.status))
-    return Over(transfer, what, transfer.end_reason, _rungs(transfer, _rings(transfer))) if what else None
+    if what is None:
+        return None
+    rungs = _rungs(transfer, _rings(transfer))
+    return Over(transfer, what, transfer.end_reason, rungs, rang_out=rang_out(transfer, at=at))
 
 
 def transfer_of(member: Membership, *, or_over: int | None = None) -> LiveTransfer | None:
@@ -132,7 +156,7 @@ def transfer_of(member: Membership, *, or_over: int | None = None) -> LiveTransf
 
 
 def _rings(transfer: LiveTransfer) -> list[Ring]:
-    return list(transfer.rings.select_related("agent__user"))
+    return list(transfer.rings.select_related("agent__user", "agent__profile"))
 
 
 def _rungs(transfer: LiveTransfer, rings: Iterable[Ring]) -> list[Rung]:
@@ -140,6 +164,8 @@ def _rungs(transfer: LiveTransfer, rings: Iterable[Ring]) -> list[Rung]:
     latest = {ring.agent_id: ring for ring in rings}
     ladder = [each for each in transfer.ladder if not each["removed_by"] or each["agent"] in latest]
     known = {each["agent"]: each for each in ladder}
+    ahead = [pk for pk in known if pk not in latest] if transfer.status == TransferStatus.RINGING else []
+    waiting = Membership.objects.select_related("user", "profile").in_bulk(ahead)
     found: list[Rung] = []
     for agent in [*known, *(pk for pk in latest if pk not in known)]:
         entry = known.get(agent, {"reasons": []})
@@ -148,7 +174,7 @@ def _rungs(transfer: LiveTransfer, rings: Iterable[Ring]) -> list[Rung]:
         elif transfer.status == TransferStatus.RINGING:
             is_next = not any(each.state == "next" for each in found)
             state, words = ("next", "Next") if is_next else ("later", "Then")
-            found.append(Rung(entry["name"], state, words, _gist(entry)))
+            found.append(Rung(entry["name"], state, words, _gist(entry), agent=waiting.get(agent)))
     return found
 
 
@@ -161,7 +187,7 @@ def _of_ring(ring: Ring, entry: dict[str, Any]) -> Rung:
         words = "Has it on screen"
     else:
         words = WORDS[status]
-    return Rung(ring.agent.user.name, status, words, _gist(entry), ring.rung_at, ring.ends_at)
+    return Rung(ring.agent.user.name, status, words, _gist(entry), ring.rung_at, ring.ends_at, ring.agent)
 
 
 def _gist(entry: dict[str, Any]) -> str:

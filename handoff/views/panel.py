@@ -23,7 +23,6 @@ from handoff.errors import (
     TransferUnderWay,
 )
 from handoff.filters import PanelChoice
-from handoff.live import standby
 from handoff.models.appointments import How
 from handoff.queries import panel as reads
 from handoff.queries import transfers
@@ -160,7 +159,6 @@ def _of_transfer(request: TeamRequest, lead: Lead, choice: PanelChoice, *, at: d
     if over and choice.over not in (None, over.transfer.pk):  # chosen before that transfer came to nothing
         choice = replace(choice, method=None)
     if reads.may_start(lead):
-        rang_out = standby.rang_out(transfer, at=at)
-        found["plan"] = reads.preparing(lead, choice=choice, viewer=request.membership, at=at, rang_out=rang_out)
+        found["plan"] = reads.preparing(lead, choice=choice, viewer=request.membership, at=at, before=over)
         found["methods"], found["hows"] = Method, How
     return found

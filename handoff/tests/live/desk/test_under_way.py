@@ -38,6 +38,15 @@ def test_the_ladder_says_who_passed_and_why_who_missed_who_rings_and_who_is_next
     assert page.count(">Next<") == 1
 
 
+def test_when_all_are_rung_once_more_it_says_so(browser, lead, ana, clock):
+    ringing(lead)
+    later = NOW + 20 * SECOND
+    fire_due(at=later)
+    clock.move_to(later)
+
+    assert "Second round: Ana Sample once more" in panel(browser, lead)
+
+
 def test_a_page_that_shows_it_as_it_is_is_not_drawn_again(browser, lead, ana):
     transfer = ringing(lead)
     mark = mark_in(panel(browser, lead))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -32,7 +33,10 @@ def test_stopping_shows_what_happened_and_offers_to_ring_again(browser, lead, an
     page = words(press(browser, "cancel", transfer))
 
     assert "The live transfer was called off" in page
-    assert "Transfer live: ring Ana" in page
+    assert "Ring again" in page
+    assert "Transfer live: ring Ana" not in page
+    assert "set a time aside that is yours" in page
+    assert "on the line with me" not in page
     assert press(browser, "cancel", transfer).status_code == 200
     assert LiveTransfer.objects.get().status == TransferStatus.CANCELLED
 
@@ -54,6 +58,10 @@ def test_dropped_with_a_reason_in_one_tap_and_the_lead_stays(browser, lead, ana)
 
     assert "The live transfer to Ana Sample was dropped" in page
     assert "The client hung up" in page
+    assert "I am sorry that you did not get through" in page
+    assert "on the line with me" not in page
+    assert re.search(rf'btn-primary[^>]*href="tel:[^"]+">.*Call {lead.first_name}', page)
+    assert "Transfer live: ring Ana" not in page
     assert press(browser, "drop", transfer, reason=DropReason.LINE).status_code == 200
     transfer.refresh_from_db()
     assert transfer.drop_reason == DropReason.CLIENT_GONE
