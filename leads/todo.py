@@ -9,6 +9,8 @@ from teams.models import Membership, Role
 
 TITLE_LENGTH = 200
 DETAIL_LENGTH = 500
+#: Kinds that stay open for as long as their cause stands: a client would still meet an agent who cannot come.
+ENDS_BY_ITSELF = frozenset({"cover"})
 
 
 def add_task(  # noqa: PLR0913  # a task is all of these at once
@@ -58,6 +60,16 @@ def finish_task(*, task: Task, at: datetime) -> bool:
     if is_ours:
         task.done_at = at
     return is_ours
+
+
+def may_tick(task: Task) -> bool:
+    """Whether a person may say that it is done; where not, it is when what it asks for has happened."""
+    return task.kind not in ENDS_BY_ITSELF
+
+
+def tick(*, task: Task, at: datetime) -> bool:
+    """Tick it off because a person says so; tells whether that was possible, and it was still open."""
+    return may_tick(task) and finish_task(task=task, at=at)
 
 
 def reopen_task(*, task: Task) -> bool:

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from handoff.cover.settling import ABOUT
 from handoff.due import outcome_path_of, path_of
 from handoff.models import Handoff
 from handoff.saying import words_for_call
 from handoff.scripts import Script, script
 from handoff.states import AppointmentStatus, ClientAnswer
 from handoff.today.rows import Act, act_of
+from leads.answers import missing_letters
 from leads.contacts import primary_phone
 from leads.mails_in import mail_to_answer
 from leads.mending import delivery_of
 from leads.models import Lead, Task
 from leads.next_call import SETTLED
 from leads.states import Stage
+from leads.todo import may_tick
 from notifications.promises.owed import State
 from teams.models import Membership
 
@@ -36,6 +39,8 @@ class Opened:
     may_report: bool
     may_retry: bool
     may_tick: bool
+    #: Nothing is left to ask: the panel is where it goes on.
+    may_hand_off: bool
     #: A client wrote: they are answered the way they wrote, or called.
     is_answer: bool = False
     #: Where an answer to their mail goes, with its subject.
@@ -57,6 +62,13 @@ class Opened:
         if self.task and self.task.link and self.task.link not in own:
             return self.task.link
         return self.lead.get_absolute_url() if self.lead else ""
+
+    @property
+    def page_word(self) -> str:
+        """What is done there, in a word."""
+        if self.task and self.task.kind == ABOUT:
+            return "Find cover"
+        return "Lead" if self.is_page_of_lead else "Open"
 
     @property
     def is_page_of_lead(self) -> bool:
@@ -106,7 +118,8 @@ def _opened(lead: Lead | None, task: Task | None, *, member: Membership, at: dat
         may_note_call=may_call,
         may_confirm=bool(handoff and _awaits_word(handoff, at)) and act in {None, Act.CALL, Act.ANSWER},
         may_report=may_report,
-        may_tick=bool(task) and not (may_report and act is Act.REPORT and not is_asked),
+        may_hand_off=bool(lead and task is None and not member.is_agent and _is_asked(lead)),
+        may_tick=bool(task) and may_tick(task) and not (may_report and act is Act.REPORT and not is_asked),
         may_retry=bool(task and act is Act.MEND and is_still_stuck(task)),
         agent=handoff.agent if handoff and is_asked else None,
         is_answer=act is Act.ANSWER,
@@ -128,6 +141,10 @@ def _is_for_calling(lead: Lead | None, act: Act | None, handoff: Handoff | None,
     if member.is_agent:
         return handoff is not None and handoff.appointment is None
     return lead is not None and Stage(lead.stage) not in SETTLED
+
+
+def _is_asked(lead: Lead) -> bool:
+    return lead.stage == Stage.QUALIFIED and not missing_letters(lead.lpmama)
 
 
 def _words(

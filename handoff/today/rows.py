@@ -195,7 +195,8 @@ def _ahead(due_at: datetime | None, ends: datetime) -> Group:
 def _kept_quiet(row: Row, *, at: datetime, ends: datetime) -> Row:
     """Nobody is called before 8 AM or after 9 PM where they live, but for who was on the phone just now, and waits."""
     lead, task = row.lead, row.task
-    if row.act is not Act.CALL or lead is None or row.group is not Group.NOW:
+    is_call = row.act is Act.CALL or (row.step is not None and row.step.needs_client)
+    if not is_call or lead is None or row.group is not Group.NOW:
         return row
     if task is not None and task.is_urgent and task.created_at > at - JUST_NOW:
         return row

@@ -23,7 +23,7 @@ from leads.queries.desk import counts_of
 from leads.queries.lead_page import leads_for
 from leads.stages import Refused
 from leads.taking_back import take_back
-from leads.todo import finish_task, reopen_task
+from leads.todo import may_tick, reopen_task, tick
 from leads.views.calling import TAKEN_BACK, Unclear, noted, told, undoable
 from teams.access import any_member
 from teams.http import TeamRequest
@@ -71,7 +71,9 @@ def done(request: TeamRequest, pk: int) -> HttpResponse:
     if "again" in request.POST:
         reopen_task(task=task)
         return list_after(request, "It is open again.")
-    finish_task(task=task, at=timezone.now())
+    if not may_tick(task):
+        return list_after(request, "It stays until that is settled: open it, and see to it there.", status=409)
+    tick(task=task, at=timezone.now())
     return list_after(request, f"Done: {task.title}", undo=_undo_of(task))
 
 

@@ -60,6 +60,12 @@ class Step:
         return self.need, 0
 
     @property
+    def needs_client(self) -> bool:
+        """Whether the client is on the phone for it: not to add a recording, to wait, or to do what a task says."""
+        is_desk_work = self.icon == "record-circle" or self.need is Need.WAITING
+        return self.task is None and not is_desk_work
+
+    @property
     def letters_words(self) -> str:
         """The letters for who cannot see their colours."""
         done = sum(letter.is_done for letter in self.letters)

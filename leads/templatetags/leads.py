@@ -9,6 +9,7 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.timezone import now
 
+from leads import todo
 from leads.contacts import primary_phone
 from leads.models import Lead, Task
 from leads.next_call import call_choices
@@ -88,6 +89,12 @@ def zone_city(zone: str) -> str:
 def now_in(zone: str) -> str:
     """What clocks show in a zone."""
     return clock_words(now().astimezone(ZoneInfo(zone)))
+
+
+@register.filter
+def may_tick(task: Task) -> bool:
+    """Whether a person may say that it is done."""
+    return todo.may_tick(task)
 
 
 @register.filter

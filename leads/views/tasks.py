@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from leads.models import Task
-from leads.todo import finish_task, reopen_task
+from leads.todo import reopen_task, tick
 from teams.access import any_member
 from teams.http import TeamRequest
 
@@ -21,7 +21,7 @@ def task_done(request: TeamRequest, pk: int) -> HttpResponse:
     if "again" in request.POST:
         reopen_task(task=task)
     else:
-        finish_task(task=task, at=timezone.now())
+        tick(task=task, at=timezone.now())
     if not request.htmx:
         return redirect(task.lead or "teams:home")
     return render(request, "leads/_task.html", {"task": task, "at": timezone.now()})

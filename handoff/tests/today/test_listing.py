@@ -13,9 +13,10 @@ from handoff.outcomes import record_outcome
 from handoff.tests.factories import NOW, SLOT, open_direct, open_handoff, ready
 from handoff.today.listing import ROWS, tasks_of_team, today_of
 from handoff.today.rows import Act, Group
+from leads.answers import save_answers
 from leads.models import Lead, Task
 from leads.states import Stage, Via
-from leads.tests.factories import LeadFactory
+from leads.tests.factories import COMPLETE, LeadFactory
 from leads.todo import add_task
 from notifications.promises.timers import fire_due
 from teams.models import Membership
@@ -108,6 +109,15 @@ class TestOfAnISA:
         assert sorted(names(today, Group.LATER)) == ["Hana", "Hiro"]
         assert {row.opens_at for row in today.rows} == {NOW + 2 * HOUR}
         assert early.pk in {row.lead.pk for row in today.rows}
+
+    def test_nobody_is_woken_to_be_handed_off_but_a_recording_is_added_at_any_hour(self, ivy):
+        far = {"zone": "Pacific/Honolulu", "stage": Stage.QUALIFIED}
+        ready(ivy.team, isa=ivy, first_name="Hana", **far)
+        save_answers(lead=lead_of(ivy, "Hiro", **far), changes=COMPLETE, actor=ivy, at=NOW)
+
+        today = today_of(ivy, at=NOW)  # six in the morning there
+        assert names(today) == ["Hiro"]
+        assert names(today, Group.LATER) == ["Hana"]
 
     def test_whom_they_were_just_talking_to_may_be_called_at_any_hour(self, ivy):
         lead = lead_of(ivy, "Hana", zone="Pacific/Honolulu", stage=Stage.NURTURE)

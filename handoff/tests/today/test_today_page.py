@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from handoff.brief import read_brief
+from handoff.cover.asking import ask_for_cover
 from handoff.models import Appointment, Outcome
 from handoff.models.appointments import How
 from handoff.outcomes import record_outcome
@@ -168,6 +169,27 @@ def test_a_call_noted_by_mistake_is_taken_back_with_its_task(ivy):
     assert f'id="row-task-{asked.pk}"' in answer
     assert "Later today" not in answer
     assert "10 minutes" in do(ivy, "call-undo", made.pk).content.decode()
+
+
+def test_who_lacks_nothing_is_handed_off_from_here(ivy):
+    lead = ready(ivy.team, isa=ivy, first_name="Dana")
+
+    page = shown(ivy)
+    assert re.search(rf'btn-primary" href="{lead.get_absolute_url()}#handoff" data-key="h"', page)
+    assert re.search(r'btn-plain" href="tel:', page)
+
+
+def test_cover_is_found_and_not_ticked_off(ana, ivy):
+    handoff = open_handoff(ready(ana.team, isa=ivy), to=ana)
+    ask_for_cover(handoff=handoff, agent=ana, reason="My car broke down", via=Via.PAGE, at=NOW)
+    asked = Task.objects.get(kind="cover")
+
+    page = shown(ivy)
+    assert "Find cover" in page
+    assert reverse("handoff:today-done", args=[asked.pk]) not in page
+    assert "stays until that is settled" in do(ivy, "done", asked.pk).content.decode()
+    signed_in(ivy).post(reverse("leads:task-done", args=[asked.pk]))
+    assert Task.objects.get(pk=asked.pk).done_at is None
 
 
 def test_a_call_that_cannot_be_understood_is_said_and_changes_nothing(ivy):
