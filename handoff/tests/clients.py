@@ -56,7 +56,12 @@ class Visitor:
 
     def cancel(self, reason: str = "plans", note: str = "") -> Any:
         """Cancel, and say yes to what the page asks."""
-        return self.post("cancel/", {"step": step_in(self.post("cancel/", {"reason": reason, "note": note}))})
+        return self.post("cancel/", {"step": step_in(self.say_why(reason, note))})
+
+    def say_why(self, reason: str = "plans", note: str = "") -> Any:
+        """Say why they cancel; the answer asks whether they are sure."""
+        with time_machine.travel(self.at, tick=False):
+            return self.client.post(f"{self.home}cancel/", {"reason": reason, "note": note}, follow=True)
 
 
 def step_in(answer: Any) -> str:

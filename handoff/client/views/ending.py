@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from handoff import appointments
 from handoff.client.forms import CancelForm, WishForm
@@ -21,18 +23,30 @@ def cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Ask why, show what will happen, and do it once the client says yes to that."""
     if not visit.standing.is_ahead:
         return back(visit, done="stale" if request.method == "POST" else "")
-    if "step" in request.POST:
-        return _cancel(request, visit)
-    form = CancelForm(request.POST if request.method == "POST" else None)
-    is_told = request.method == "POST" and form.is_valid()
-    context = {
-        **visit.context(),
-        "form": form,
-        "words": form.words if is_told else "",
-        "step": sign_step(visit.handoff, ACT, at=visit.at, why=form.words) if is_told else "",
-    }
-    status = 200 if is_told or request.method != "POST" else 422
-    return render(request, "handoff/client/cancel.html", context, status=status)
+    if request.method == "POST":
+        return _cancel(request, visit) if "step" in request.POST else _ask(request, visit)
+    if "step" in request.GET:
+        return _review(request, visit)
+    return render(request, "handoff/client/cancel.html", {**visit.context(), "form": CancelForm()})
+
+
+def _ask(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Lead on to the question whether they are sure: a page of its own, so that going back sends nothing again."""
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        return render(request, "handoff/client/cancel.html", {**visit.context(), "form": form}, status=422)
+    step = sign_step(visit.handoff, ACT, at=visit.at, why=form.words)
+    return redirect(f"{request.path}?{urlencode({'step': step})}")
+
+
+def _review(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Show what will happen. Nothing has until now."""
+    try:
+        step = read_step(request.GET["step"], visit.handoff, ACT, at=visit.at)
+    except BadStep:
+        return back(visit, done="stale")
+    context = {**visit.context(), "words": step["why"], "step": request.GET["step"]}
+    return render(request, "handoff/client/cancel.html", context)
 
 
 def _cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
