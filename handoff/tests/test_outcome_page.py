@@ -144,11 +144,13 @@ def test_after_reporting_by_link_neither_reloading_nor_going_back_sends_anything
     client, link = Client(), link_of(handoff)
 
     reported = client.post(link, GOOD)
-    assert (reported.status_code, reported["Location"]) == (302, reverse("handoff:outcome-recorded"))
+    assert reported.status_code == 302
+    assert reported["Location"].startswith(reverse("handoff:outcome-recorded"))
     for _ in range(2):  # as often as somebody reloads
         thanks = client.get(reported["Location"])
         assert thanks.status_code == 200
-        assert "Recorded, thank you" in thanks.content.decode()
+        assert "Recorded: they came, and it was a good lead" in thanks.content.decode()
+        assert f'href="{reverse("handoff:outcome", args=[handoff.pk])}"' in thanks.content.decode()
         assert "Dana" not in thanks.content.decode()
     assert "Reported already" in client.get(link).content.decode()  # going back asks for the form anew
     assert Outcome.objects.count() == 1
@@ -198,3 +200,11 @@ def test_a_link_from_before_the_appointment_moved_is_not_used(handoff):
     assert "changed" in response.content.decode()
     handoff.refresh_from_db()
     assert handoff.status == HandoffStatus.OPEN
+
+
+@pytest.mark.parametrize("said", ["", "?said=forged", "?said=" + "x" * 300])
+def test_what_was_not_reported_is_not_said_to_be(said):
+    thanks = Client().get(reverse("handoff:outcome-recorded") + said).content.decode()
+
+    assert "they came" not in thanks
+    assert "correct it" not in thanks

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core import signing
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -19,7 +22,7 @@ from django_htmx.http import reswap, retarget
 from handoff.amending import check_may_correct, correct_outcome, history_of
 from handoff.links import BadLink, BadReason, read_outcome_link
 from handoff.models import Handoff, Outcome
-from handoff.models.outcomes import NextStep
+from handoff.models.outcomes import NextStep, Showed
 from handoff.outcome_forms import CorrectionForm, OutcomeForm, ReportForm, said_by
 from handoff.outcomes import OutcomeRefused
 from handoff.phrases import local_moment
@@ -115,6 +118,12 @@ def why_not_correct(handoff: Handoff, by: Membership, *, at: datetime) -> str:
     return ""
 
 
+#: What a report by the link said, in words that name nobody.
+RECORDED: Final = "handoff.outcome.recorded"
+SAID: Final = {"yes": "they came", "no": "they did not come", "moved": "moved to another time"}
+GOOD: Final = {"yes": "and it was a good lead", "no": "and it was not a good lead"}
+
+
 def for_anyone_with_the_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Keep a page that is opened without login out of search engines, caches and other sites' referrers."""
 
@@ -145,15 +154,24 @@ def outcome_link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "handoff/link_over.html", {"words": str(bad), "is_done": is_done}, status=status)
     answer = _ask(request, handoff, by=membership, via=Via.LINK, template="handoff/outcome_link.html")
     # Elsewhere after the report: whoever reloads or goes back sends nothing twice.
-    return answer or redirect("handoff:outcome-recorded")
+    if answer:
+        return answer
+    said = signing.dumps([handoff.pk, request.POST.get("showed"), request.POST.get("is_good")], salt=RECORDED)
+    return redirect(f"{reverse('handoff:outcome-recorded')}?{urlencode({'said': said})}")
 
 
 @login_not_required
 @require_safe
 @for_anyone_with_the_link
 def outcome_recorded(request: HttpRequest) -> HttpResponse:
-    """Thank whoever reported by the link. The address is everybody's, so nothing of the lead stands here."""
-    return render(request, "handoff/outcome_thanks.html")
+    """Thank whoever reported by the link, and say what was recorded, but of whom: the address opens without a login."""
+    try:
+        pk, showed, is_good = signing.loads(request.GET.get("said", ""), salt=RECORDED)
+    except (signing.BadSignature, ValueError):
+        return render(request, "handoff/outcome_thanks.html")
+    words = [SAID.get(showed, ""), GOOD.get(is_good, "") if showed == Showed.YES else ""]
+    context = {"said": ", ".join(word for word in words if word), "pk": pk}
+    return render(request, "handoff/outcome_thanks.html", context)
 
 
 def _ask(request: HttpRequest, handoff: Handoff, *, by: Membership, via: Via, template: str) -> HttpResponse | None:
