@@ -85,9 +85,15 @@ def places(data: Path) -> Places:
 
 
 def _folder(path: Path, *, mode: int) -> Path:
-    if not path.is_dir():
+    if path.is_dir():
+        return path
+    try:
         path.mkdir(parents=True)
-        path.chmod(mode)
+    except FileExistsError:
+        if not path.is_dir():
+            raise LaunchError(f"{path} is a file. Give another DATA_DIR.") from None
+        return path  # another copy was started the same moment, and has just made it: who may use it is asked later
+    path.chmod(mode)
     return path
 
 
