@@ -5,6 +5,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from handoff.tests.factories import open_handoff, ready
+from notifications.events import pulse
 from notifications.models import Pulse
 from notifications.promises import pulses
 from teams.tests.factories import TeamFactory
@@ -58,6 +59,20 @@ def test_ready_tells_how_old_the_sweep_and_the_oldest_promise_are(client):
 
     assert 90 <= ready["sweep_age_s"] < 120
     assert (ready["oldest_waiting_s"], ready["waiting"], ready["failed_last_hour"]) == (None, 0, 0)
+
+
+@pytest.mark.django_db
+def test_hosts_of_the_event_stream_that_are_long_gone_are_forgotten(client):
+    now = timezone.now()
+    Pulse.objects.create(name=pulses.TIMERS, beat_at=now - timedelta(days=3))
+    for host, age in (("long-gone", timedelta(days=2)), ("just-gone", timedelta(hours=2)), ("here", timedelta())):
+        Pulse.objects.create(name=f"events {host}", beat_at=now - age, streams=2)
+
+    pulse.beat(streams=3, at=now)
+
+    assert not Pulse.objects.filter(name="events long-gone").exists()
+    assert Pulse.objects.filter(name__in=["events just-gone", "events here", pulses.TIMERS]).count() == 3
+    assert client.get("/readyz").json()["streams_open"] == 5
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from notifications.models import Pulse
 
 NAME = "events "  # and the host
 FRESH = timedelta(minutes=1)
+KEPT_FOR = timedelta(days=1)  # after its last beat; a container has another host's name each time it is started
 
 
 class Summary(TypedDict):
@@ -20,9 +21,10 @@ class Summary(TypedDict):
 
 
 def beat(*, streams: int, at: datetime) -> None:
-    """Leave word that the process of this host lives and holds so many streams."""
+    """Leave word that the process of this host lives and holds so many streams; forget hosts that are long gone."""
     name = f"{NAME}{socket.gethostname()}"[:40]
     Pulse.objects.update_or_create(name=name, defaults={"beat_at": at, "streams": streams})
+    Pulse.objects.filter(name__startswith=NAME, beat_at__lt=at - KEPT_FOR).delete()
 
 
 def summary(*, at: datetime) -> Summary:
