@@ -14,6 +14,7 @@ from django.db.models import F
 
 from teams.models import Membership, Presence
 from teams.models.presence import Ended
+from teams.signals import going_off_call
 from teams.zones import local_to_utc, zone
 
 #: Nobody is on call for longer than a day's work without saying so again.
@@ -97,8 +98,10 @@ def next_time(clock: time, *, zone_name: str, at: datetime) -> datetime:
     return local_to_utc(datetime.combine(today + timedelta(days=1), clock), zone_name=zone_name)
 
 
+@transaction.atomic
 def go_off_call(*, member: Membership, because: Ended = Ended.OFF, at: datetime) -> bool:
-    """Ring this person no more. Tells whether they were on call."""
+    """Ring this person no more, nor go on with a ring. Tells whether they were on call."""
+    going_off_call.send(sender=Membership, member=member, at=at)
     now = Presence.objects.on_call(at).filter(membership=member)
     return bool(now.update(ended_because=because, ended_at=at))
 

@@ -24,5 +24,8 @@ member_leaving = Signal()
 leaving_previewed = Signal()
 #: ``membership``, ``role``, ``at``: the member is about to have this role. Raise RoleInUse if their work forbids it.
 role_changing = Signal()
+#: ``member``, ``at``: they are to be rung no more. Sent before their presence is touched: whoever answers a ring locks
+#: the ring first.
+going_off_call = Signal()
 #: ``row``, ``words``, ``by`` (a User), ``at``: staff mended a row in the admin, and the words say what and why.
 mended = Signal()

@@ -26,8 +26,8 @@ from notifications.promises.timers import call_off
 from notifications.unsubscribe import links as unsubscribing
 from teams import time_off
 from teams.invitations import invite
-from teams.models import Membership, Role, User
-from teams.presence import go_off_call, go_on_call
+from teams.models import Membership, Presence, Role, User
+from teams.presence import go_on_call
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,8 @@ def _ringing() -> Ring:
     ben, ian = (Membership.objects.get(user__email=f"{name}@example.com") for name in ("ben", "ian"))
     go_on_call(member=ben, until=at + timedelta(hours=2), at=at)
     transfer = request_transfer(lead=ready_lead(ben.team, ian), setter=ian, at=at)
-    go_off_call(member=ben, at=at)
+    # Their time is over then: going off call would end the ring.
+    Presence.objects.filter(membership=ben).update(since=at - timedelta(hours=1), until=at)
     call_off(about=transfer.about, at=at)
     Ring.objects.filter(transfer=transfer).update(ends_at=at + timedelta(days=1))
     return Ring.objects.get(transfer=transfer)

@@ -12,8 +12,8 @@ from django.db.models.functions import Coalesce
 
 from handoff.errors import BriefUnseen, RingOver
 from handoff.live.connecting import ASK_WHETHER_CONNECTED, FORGOTTEN, ask_at, forgotten_at
-from handoff.live.ladder import climb
-from handoff.live.moves import end_rings, hold_rings, locked, move, over_words, tell_pages
+from handoff.live.ladder import go_on
+from handoff.live.moves import end_rings, hold_rings, locked, move, over_words
 from handoff.models import LiveTransfer, Ring
 from handoff.models.transfers import AnsweredBy
 from handoff.states import RingStatus, TransferStatus
@@ -100,10 +100,7 @@ def pass_on(*, ring: Ring, reason: str = "", note: str = "", by: AnsweredBy, at:
     if not end_rings(transfer, to=RingStatus.PASSED, only=mine, at=at, **said):
         raise RingOver(why_ring_over(ring))
     note_answered(member_id=ring.agent_id)
-    if transfer.rings.ringing().filter(rung=transfer.rung).exists():
-        tell_pages(transfer, at=at)
-    else:
-        climb(transfer, at=at)  # its timer finds that somebody has climbed, and does nothing
+    go_on(transfer, at=at)
     return transfer
 
 

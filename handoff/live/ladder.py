@@ -1,8 +1,8 @@
 """The ladder: who rings when. Each rung is a row per agent and a timer that ends it.
 
 One by one: the ranked agents, each for so many seconds; then everybody who has not passed, all at once. Or all at
-once from the start. Who has gone off call, is engaged by now, or has passed is skipped. When the last rung is over,
-nobody took it.
+once from the start. Who has gone off call, is engaged by now, or has passed is skipped. When nobody is left who rings
+on a rung, the next one begins at once. When the last rung is over, nobody took it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from teams.policy import policy_of
 from teams.presence import note_missed
 
 RUNG_OVER = "rung_over"
+#: How a ring ended after which its agent is not rung again for the same client: they passed, or went off call.
+NOT_AGAIN = (RingStatus.PASSED, RingStatus.CALLED_OFF)
 
 
 @on_timer(RUNG_OVER)
@@ -38,6 +40,14 @@ def end_rung(timer: Timer, *, at: datetime) -> None:
         return
     _miss(transfer, at=at)
     climb(transfer, at=at)
+
+
+def go_on(transfer: LiveTransfer, *, at: datetime) -> None:
+    """Ring the next rung if nobody rings on this one any more. Call it with the transfer locked, after a ring ended."""
+    if transfer.rings.ringing().filter(rung=transfer.rung).exists():
+        tell_pages(transfer, at=at)
+    else:
+        climb(transfer, at=at)  # its timer finds that somebody has climbed, and does nothing
 
 
 @transaction.atomic
@@ -70,7 +80,7 @@ def climb(transfer: LiveTransfer, *, at: datetime, ranked: Sequence[Candidate] |
 def _next(transfer: LiveTransfer, *, at: datetime, ranked: Sequence[Candidate] | None) -> tuple[list[Membership], bool]:
     """Return who rings next, and whether that is the last rung: the first one who was not rung yet, else all.
 
-    Whoever passed is not rung again; whoever went on call meanwhile is.
+    Whoever passed, or went off call while they rang, is not rung again; whoever went on call meanwhile is.
     """
     if ranked is None:
         ranked = who_stands_by(lead=transfer.lead, at=at)
@@ -79,7 +89,7 @@ def _next(transfer: LiveTransfer, *, at: datetime, ranked: Sequence[Candidate] |
     fresh = [agent for agent in standing if agent.pk not in rung_before]
     if fresh and transfer.way == RingWay.ONE_BY_ONE:
         return fresh[:1], False
-    return [agent for agent in standing if rung_before.get(agent.pk) != RingStatus.PASSED], True
+    return [agent for agent in standing if rung_before.get(agent.pk) not in NOT_AGAIN], True
 
 
 def _miss(transfer: LiveTransfer, *, at: datetime) -> None:

@@ -11,7 +11,8 @@ from django.dispatch import receiver
 from handoff.errors import RingOver, TransferUnderWay
 from handoff.live import auditing  # noqa: F401  # registers the audit
 from handoff.live.connecting import cancel, drop
-from handoff.live.moves import end_rings
+from handoff.live.ladder import go_on
+from handoff.live.moves import end_rings, locked
 from handoff.models import Handoff, LiveTransfer, Ring
 from handoff.models.transfers import DropReason, LiveTransferQuerySet
 from handoff.signals import handoff_opened
@@ -21,7 +22,7 @@ from teams.models import Membership, Role
 from teams.models.presence import Ended
 from teams.people import RoleInUse
 from teams.presence import go_off_call
-from teams.signals import leaving_previewed, member_leaving, role_changing
+from teams.signals import going_off_call, leaving_previewed, member_leaving, role_changing
 
 HANDED_OFF = "The lead was handed off another way."
 
@@ -66,8 +67,7 @@ def ring_no_more(*, leaving: Leaving, **_: Any) -> None:
             _end(transfer, leaving)
         except RingOver:  # it was answered since we looked
             raise GrewMeanwhile(f"A live transfer of {member.user} has just moved on. Try once more.") from None
-    _call_off_rings(member, at=at)
-    go_off_call(member=member, because=Ended.LEFT, at=at)  # after the rings: whoever answers one locks in this order
+    go_off_call(member=member, because=Ended.LEFT, at=at)
 
 
 @receiver(role_changing, dispatch_uid="handoff.live.change_role")
@@ -76,8 +76,17 @@ def ring_agents_only(*, membership: Membership, role: Role, at: datetime, **_: A
     if _under_way_of(membership).exists():
         raise RoleInUse(f"{membership.user} is in a live transfer right now. Wait until it is over.")
     if role != Role.AGENT:
-        _call_off_rings(membership, at=at)
         go_off_call(member=membership, at=at)
+
+
+@receiver(going_off_call, dispatch_uid="handoff.live.off_call")
+def ring_the_next(*, member: Membership, at: datetime, **_: Any) -> None:
+    """End the rings of who goes off call: where nobody else rings, the next one does, at once."""
+    rung = Ring.objects.ringing().filter(agent=member).order_by("transfer")
+    for pk in list(rung.values_list("transfer", flat=True)):
+        transfer = locked(pk)
+        if end_rings(transfer, to=RingStatus.CALLED_OFF, only=Q(agent=member), at=at):
+            go_on(transfer, at=at)
 
 
 def _end(transfer: LiveTransfer, leaving: Leaving) -> None:
@@ -92,10 +101,3 @@ def _end(transfer: LiveTransfer, leaving: Leaving) -> None:
 def _under_way_of(member: Membership) -> LiveTransferQuerySet:
     """Return the transfers under way that the member requested or accepted."""
     return LiveTransfer.objects.under_way().filter(Q(setter=member) | Q(agent=member))
-
-
-def _call_off_rings(member: Membership, *, at: datetime) -> None:
-    """End the rings of who cannot answer any more; the next ones ring when the rung is over."""
-    rung = LiveTransfer.objects.filter(rings__agent=member, rings__status=RingStatus.RINGING).distinct()
-    for transfer in rung.select_related("setter__user"):
-        end_rings(transfer, to=RingStatus.CALLED_OFF, only=Q(agent=member), at=at)

@@ -47,10 +47,21 @@ from notifications.promises.drains import drain_all
 from notifications.unsubscribe import links as unsubscribing
 from teams import connections, photos
 from teams.invitations import invite
-from teams.models import Area, Invitation, Membership, Role, Scope, StateRule, Team, TeamsConnection, TextsConnection
+from teams.models import (
+    Area,
+    Invitation,
+    Membership,
+    Presence,
+    Role,
+    Scope,
+    StateRule,
+    Team,
+    TeamsConnection,
+    TextsConnection,
+)
 from teams.models.connections import MailboxConnection, MailConnection
 from teams.places import STATES
-from teams.presence import go_off_call, go_on_call
+from teams.presence import go_on_call
 from teams.tests import factories as people
 from teams.tokens import create_token, digest_of
 
@@ -138,10 +149,10 @@ def _handoff(where: Corner) -> int:
 
 
 def _rung(where: Corner) -> LiveTransfer:
-    """Have the corner's agent rung, and nobody else."""
+    """Have the corner's agent rung, and nobody else. Their time on call is over then, the ring is not."""
     go_on_call(member=where.agent, until=NOW + timedelta(hours=8), at=NOW)
     transfer = request_transfer(lead=ready(where.team, isa=where.isa), setter=where.isa, at=NOW)
-    go_off_call(member=where.agent, at=NOW)
+    Presence.objects.filter(membership=where.agent).update(since=NOW - timedelta(hours=1), until=NOW)
     return transfer
 
 

@@ -17,7 +17,7 @@ from leads.tests.factories import LeadFactory
 from notifications.promises.timers import fire_due
 from teams.models import Policy
 from teams.models.transfers import RingWay
-from teams.presence import go_off_call, presence_of
+from teams.presence import go_off_call, go_on_call, presence_of
 from teams.tests.factories import agent
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,35 @@ def test_when_all_pass_it_is_over_at_once(lead):
 
     pass_on(ring=ring_of(transfer, ana), reason="driving", by=AnsweredBy.CONSOLE, at=NOW + SECOND)
 
+    transfer.refresh_from_db()
+    assert transfer.status == TransferStatus.EXPIRED
+
+
+def test_who_goes_off_call_while_they_ring_lets_the_next_ring_at_once_and_is_not_rung_again(lead):
+    ana = on_call(lead, user__name="Ana")
+    on_call(lead, user__name="Ben")
+    transfer = ringing(lead)
+
+    go_off_call(member=ana, at=NOW + 3 * SECOND)
+    assert rungs(transfer) == [(1, "Ana", RingStatus.CALLED_OFF), (2, "Ben", RingStatus.RINGING)]
+
+    go_on_call(member=ana, until=NOW + timedelta(hours=1), at=NOW + 4 * SECOND)
+    fire_due(at=NOW + 20 * SECOND)  # the first rung's own timer finds it climbed
+    assert len(rungs(transfer)) == 2
+    fire_due(at=NOW + 23 * SECOND)
+    assert rungs(transfer)[2:] == [(3, "Ben", RingStatus.RINGING)]
+
+
+def test_where_others_ring_too_they_go_on_when_one_goes_off_call_and_with_the_last_it_is_over(lead):
+    ana, ben = on_call(lead, user__name="Ana"), on_call(lead, user__name="Ben")
+    Policy.objects.filter(team=lead.team).update(ring_way=RingWay.ALL)
+    lead.team.policy.refresh_from_db()
+    transfer = ringing(lead)
+
+    go_off_call(member=ana, at=NOW + 3 * SECOND)
+    assert rungs(transfer) == [(1, "Ana", RingStatus.CALLED_OFF), (1, "Ben", RingStatus.RINGING)]
+
+    go_off_call(member=ben, at=NOW + 4 * SECOND)
     transfer.refresh_from_db()
     assert transfer.status == TransferStatus.EXPIRED
 

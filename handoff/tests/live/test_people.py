@@ -10,7 +10,6 @@ from handoff.models.transfers import AnsweredBy
 from handoff.states import RingStatus, TransferStatus
 from handoff.tests.factories import NOW, ready
 from handoff.tests.live.ground import SECOND, accepted, on_call, ring_of, ringing
-from notifications.promises.timers import fire_due
 from teams.leaving import Leaving, deactivate, preview
 from teams.models import Membership, Role
 from teams.people import RoleInUse, change_role
@@ -55,7 +54,6 @@ def test_an_agent_who_leaves_while_they_are_rung_lets_the_next_one_ring(lead, bo
     first = transfer.rings.get().agent
 
     leave(first, boss)
-    fire_due(at=NOW + 20 * SECOND)
 
     assert presence_of(first, at=LATER) is None
     assert ring_of(transfer, first).status == RingStatus.CALLED_OFF

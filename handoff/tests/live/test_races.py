@@ -27,7 +27,7 @@ from notifications.promises.timers import fire_due
 from teams.leaving import deactivate
 from teams.models import Membership
 from teams.models.transfers import RingWay
-from teams.presence import go_on_call
+from teams.presence import go_off_call, go_on_call
 from teams.tests import factories as people
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -220,6 +220,28 @@ def test_a_handoff_by_another_door_and_an_accept_at_once_leave_one_of_them(turn)
     took_it = fresh(transfer).status == TransferStatus.ACCEPTED
     assert answers == ({"LiveTransfer": 1, "TransferUnderWay": 1} if took_it else {"RingOver": 1, "Handoff": 1})
     assert Handoff.objects.count() == (not took_it)
+
+
+@pytest.mark.parametrize("turn", range(2))
+def test_who_goes_off_call_while_their_rings_end_blocks_nobody(turn):
+    """Two agents who ring for two clients each go off call, while one accepts and the time of both rungs is over."""
+    lead, (ana, ben, cleo) = crowd_on_call(3)
+    transfers = [ringing(lead), ringing(ready(lead.team))]
+    deeds = [
+        lambda: go_off_call(member=ana, at=LATER),
+        accepting(ring_of(transfers[0], cleo)),
+        lambda: go_off_call(member=ben, at=LATER),
+        lambda: fire_due(at=NOW + 30 * SECOND),
+        accepting(ring_of(transfers[1], ana)),
+    ]
+
+    answers = at_once(*deeds[turn:], *deeds[:turn])
+
+    assert set(answers) <= {"LiveTransfer", "RingOver", "bool", "int"}
+    assert (answers["bool"], answers["int"]) == (2, 1)
+    assert not Ring.objects.ringing().filter(agent__in=[ana, ben]).exists()
+    for each in transfers:
+        assert TransferStatus.RINGING not in statuses(each) or each.rings.ringing().exists()
 
 
 @pytest.mark.parametrize("turn", range(2))
