@@ -15,7 +15,7 @@ from handoff.client.links import token_for
 from handoff.demo.cast import PASSWORD
 from handoff.live.links import token_for as token_for_ring
 from handoff.live.requesting import request_transfer
-from handoff.models import CoachingCard, Handoff, LiveTransfer, Postponement, RecoveryRun, Ring
+from handoff.models import CoachingCard, Deal, Handoff, LiveTransfer, Postponement, RecoveryRun, Ring
 from leads.models import DripSequence, Lead, LeadImport
 from leads.states import Stage
 from leads.tests.factories import ready_lead
@@ -179,6 +179,7 @@ def _agent() -> list[Place]:
     due = Handoff.objects.open().filter(agent__user__email=AGENT).order_by("outcome_due_at").first()
     assert ahead is not None
     assert due is not None
+    dealt = Deal.objects.filter(handoff__agent__user__email=AGENT).earliest("pk")
     corrected = Handoff.objects.filter(agent__user__email=AGENT, outcome__former__isnull=False).latest("pk")
     return [
         Place("agent-on-call", reverse("teams:on-call"), AGENT),
@@ -189,6 +190,8 @@ def _agent() -> list[Place]:
         Place("agent-outcome-early", reverse("handoff:outcome", args=[ahead.pk]), AGENT),
         Place("agent-outcome-corrected", reverse("handoff:outcome", args=[corrected.pk]), AGENT),
         Place("agent-outcome-correct", reverse("handoff:outcome-correct", args=[corrected.pk]), AGENT),
+        Place("agent-deals", reverse("handoff:deals"), AGENT),
+        Place("agent-deal", reverse("handoff:deal", args=[dealt.handoff_id]), AGENT),
         Place("agent-cant", reverse("handoff:cant", args=[ahead.pk]), AGENT),
         Place("agent-agenda", reverse("handoff:agenda"), AGENT),
         Place("agent-calendar", reverse("handoff:calendar"), AGENT),

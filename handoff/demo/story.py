@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from handoff import booking, outcomes, slots
 from handoff.cover.asking import ask_for_cover
-from handoff.demo import answering, cast, dripping, learning, moving_in, recoveries, reported, transferred
+from handoff.demo import answering, cast, dealt, dripping, learning, moving_in, recoveries, reported, transferred
 from handoff.demo.callers import Call, complete_call, log_call
 from handoff.demo.listened import prepare
 from handoff.demo.promised import promise, stand_by_one
@@ -84,6 +84,7 @@ def tell(*, team: Team, members: cast.Members, at: datetime) -> None:
     _present(story)
     _desk(story)
     transferred.bring(story)
+    dealt.bring(story)
     moving_in.bring(by=members[cast.LEA], at=at)
 
 

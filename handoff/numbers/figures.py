@@ -40,6 +40,15 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the funnel, and its share of the step before."""
+
+    name: str
+    number: int
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Counts of handoffs. ``set`` are appointments booked, ``direct`` handoffs without a time, ``live`` those of
     clients who were put through.
@@ -48,6 +57,8 @@ class Figures:
     ``due`` outcomes are reported or overdue. Those ``to_rebook`` were moved without a new time; ``moved`` are all that
     were moved when their time had come, these and those that have a new one.
     ``missed`` were reported as no-shows, ``recovered`` of them booked again.
+    Of those who ``met`` their agent so many ``signed``, ``contracted`` (came under contract, and did not fall through)
+    and ``closed``, for so much ``commission`` in whole units of the team's currency (its gross commission income).
     """
 
     set: int = 0
@@ -68,6 +79,11 @@ class Figures:
     judged: int = 0
     missed: int = 0
     recovered: int = 0
+    met: int = 0
+    signed: int = 0
+    contracted: int = 0
+    closed: int = 0
+    commission: int = 0
 
     def __add__(self, other: Figures) -> Figures:
         return Figures(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Figures)))
@@ -91,6 +107,20 @@ class Figures:
     def recovery_rate(self) -> Share:
         """No-shows that booked again, so far."""
         return Share(self.recovered, self.missed)
+
+    @property
+    def funnel(self) -> tuple[Step, ...]:
+        """Each step on the way to a closing, beside the one before it."""
+        steps = (
+            ("Handed off", self.passes),
+            ("Met", self.met),
+            ("Good lead", self.good),
+            ("Signed", self.signed),
+            ("Under contract", self.contracted),
+            ("Closed", self.closed),
+        )
+        before = (self.passes, *(number for _, number in steps))
+        return tuple(Step(name, number, Share(number, of)) for (name, number), of in zip(steps, before, strict=False))
 
     @property
     def good_rate(self) -> Share:

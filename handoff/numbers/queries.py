@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncWeek
 
 from handoff.models import Handoff, Postponement
 from handoff.models.outcomes import Showed
 from handoff.numbers.figures import Figures, Numbers, Row, Share, Week
-from handoff.states import AppointmentStatus, HandoffStatus, Method
+from handoff.states import AppointmentStatus, DealStatus, HandoffStatus, Method
 from teams.models import Membership, Team
 
 WEEK = timedelta(days=7)
@@ -88,12 +88,13 @@ def _within(viewer: Membership, *, since: datetime, until: datetime, basis: Basi
     )
 
 
-def _counts(*, at: datetime) -> dict[str, Count]:
+def _counts(*, at: datetime) -> dict[str, Aggregate]:
     status = "appointment__status"
     is_open = Q(status=HandoffStatus.OPEN)
     reported = Q(outcome__isnull=False)
     overdue = is_open & Q(outcome_due_at__lt=at)
     unreported = Q(**{f"{status}__in": (AppointmentStatus.BOOKED, AppointmentStatus.HELD_SLOT)})
+    is_closed = Q(deal__status=DealStatus.CLOSED)
     is_to_rebook = Q(outcome__isnull=False, outcome__showed=Showed.MOVED)
     wanted = {
         "set": Q(appointment__isnull=False),
@@ -114,8 +115,13 @@ def _counts(*, at: datetime) -> dict[str, Count]:
         "judged": Q(outcome__showed=Showed.YES, outcome__is_good__isnull=False),
         "missed": Q(outcome__showed=Showed.NO),
         "recovered": Q(outcome__showed=Showed.NO, recovery__rebooked_as__isnull=False),
+        "met": Q(outcome__showed=Showed.YES),
+        "signed": Q(deal__isnull=False),
+        "contracted": Q(deal__under_contract_on__isnull=False),
+        "closed": is_closed,
     }
-    return {f"n_{name}": Count("pk", filter=condition) for name, condition in wanted.items()}
+    counted: dict[str, Aggregate] = {f"n_{name}": Count("pk", filter=condition) for name, condition in wanted.items()}
+    return counted | {"n_commission": Sum("deal__commission", filter=is_closed, default=0)}
 
 
 def _figures(row: dict[str, Any]) -> Figures:

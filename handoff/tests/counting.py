@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from psycopg2.extras import DateTimeTZRange
 
-from handoff.models import Handoff, Outcome
+from handoff.models import Deal, Handoff, Outcome
 from handoff.models.outcomes import Reason, Showed
 from handoff.numbers.queries import Basis, totals
-from handoff.states import AppointmentStatus, HandoffStatus, Method
+from handoff.states import AppointmentStatus, DealStatus, HandoffStatus, Method
 from handoff.tests.passing import a_team, ana, booked, mia
 from leads.states import Via
 from leads.tests.factories import NOW, LeadFactory
@@ -39,7 +39,9 @@ class Place:
         self.agents = [ana(self.team, user__name=name) for name in ("Agent One", "Agent Two")]
         self.boss = team_lead(self.team)
 
-    def put(self, ending, *, isa=0, agent=0, opened_at=NOW, lasts=DAY, is_good=True, is_on_time=True, due_in=DAY):
+    def put(
+        self, ending, *, isa=0, agent=0, opened_at=NOW, lasts=DAY, is_good=True, is_on_time=True, due_in=DAY, deal=""
+    ):
         status, appointment_status, showed = ENDINGS[ending]
         setter, to = self.isas[isa], self.agents[agent]
         client = LeadFactory.create(team=self.team, isa=setter)
@@ -62,6 +64,8 @@ class Place:
             opened_at=opened_at,
             outcome_due_at=NOW + due_in,
         )
+        if showed == Showed.YES and deal:
+            self._deal(handoff, DealStatus(deal))
         if showed:
             judged = is_good if showed == Showed.YES else None
             Outcome.objects.create(
@@ -75,6 +79,18 @@ class Place:
                 via=Via.PAGE,
             )
         return handoff
+
+    def _deal(self, handoff, status):
+        came_so_far = list(DealStatus).index(status)
+        Deal.objects.create(
+            team=self.team,
+            handoff=handoff,
+            status=status,
+            signed_on=NOW.date(),
+            under_contract_on=NOW.date() if came_so_far in {1, 2} else None,
+            closed_on=NOW.date() if status == DealStatus.CLOSED else None,
+            commission=9_000 + handoff.pk,
+        )
 
     def numbers(self, viewer=None, *, since=SINCE, until=UNTIL, basis=Basis.SET):
         return totals(viewer or self.boss, since=since, until=until, at=NOW, basis=basis)

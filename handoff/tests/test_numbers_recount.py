@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from handoff.models import Handoff, Outcome
+from handoff.models import Deal, Handoff, Outcome
 from handoff.models.outcomes import Showed
 from handoff.numbers.figures import Figures
 from handoff.numbers.queries import Basis
-from handoff.states import AppointmentStatus, HandoffStatus
+from handoff.states import AppointmentStatus, DealStatus, HandoffStatus
 from handoff.tests.counting import ENDINGS, SINCE, UNTIL, Place
 from leads.models import Lead
 from leads.tests.factories import NOW
@@ -30,6 +30,7 @@ HAPPENED = st.lists(
             "lasts": st.integers(1, 200).map(lambda hours: timedelta(hours=hours)),
             "is_good": st.booleans(),
             "is_on_time": st.booleans(),
+            "deal": st.sampled_from(["", *DealStatus.values]),
             "due_in": st.integers(-50, 50).map(lambda hours: timedelta(hours=hours)),
         }
     ),
@@ -45,6 +46,8 @@ def recount(handoffs):
         outcome = Outcome.objects.filter(handoff=handoff).first()
         is_open = handoff.status == HandoffStatus.OPEN
         is_booked = appointment == AppointmentStatus.BOOKED
+        deal = Deal.objects.filter(handoff=handoff).first()
+        is_closed = bool(deal and deal.status == DealStatus.CLOSED)
         is_overdue = is_open and handoff.outcome_due_at < NOW
         counted += Figures(
             set=int(appointment is not None),
@@ -61,6 +64,11 @@ def recount(handoffs):
             good=int(bool(outcome and outcome.is_good)),
             judged=int(bool(outcome and outcome.is_good is not None)),
             missed=int(bool(outcome and outcome.showed == Showed.NO)),
+            met=int(bool(outcome and outcome.showed == Showed.YES)),
+            signed=int(deal is not None),
+            contracted=int(bool(deal and deal.under_contract_on)),
+            closed=int(is_closed),
+            commission=deal.commission if is_closed else 0,
         )
     return counted
 

@@ -33,11 +33,24 @@ def numbers(request: TeamRequest) -> HttpResponse:
         "since": since,
         "last": (until - timedelta(seconds=1)).astimezone(zone(request.membership.team.zone)),
         "chart": weekly_chart(shown),
+        "funnel": funnel_chart(shown),
+        "currency": request.membership.team.currency,
         "few": FEW,
         "zone": request.membership.team.zone,
         "is_empty": not shown.total.passes,
     }
     return render(request, "handoff/numbers.html", context, status=200 if is_right else 422)
+
+
+def funnel_chart(shown: Numbers) -> dict[str, Any]:
+    """Return the way to a closing as ``chart_page.js`` draws it."""
+    steps = shown.total.funnel
+    return {
+        "type": "bar",
+        "horizontal": True,
+        "labels": [step.name for step in steps],
+        "datasets": [{"label": "Clients", "data": [step.number for step in steps], "tone": 1}],
+    }
 
 
 def weekly_chart(shown: Numbers) -> dict[str, Any]:
