@@ -1,12 +1,12 @@
 /*
  * Makes a ring heard: a tone of our own, the title that blinks, vibration, and a notification while the page is hidden. Asks what there
- * is to see every few seconds while the agent is on call, every two minutes where stream.js hears of it at once. And says what this browser
+ * is to see every few seconds while the agent is on call, every five minutes where stream.js hears of it at once. And says what this browser
  * lacks: [data-ring-lacks="permission|blocked|sound"] are shown where that is so; [data-ring-allow] and [data-ring-try] put it right.
  */
 (() => {
   "use strict";
   const ASK_EVERY = 3000;
-  const SELDOM = { live: 40, asking: 5, away: 5 }; // of these, where stream.js hears what changed, or asks for it itself
+  const SELDOM = { live: 100, asking: 5, away: 5 }; // of these, where stream.js hears what changed, or asks for it itself
   const TONE_EVERY = 2400;
   const TITLE = document.title;
   const LOCK = "baton-ring"; // of several tabs one rings
