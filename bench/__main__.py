@@ -20,6 +20,7 @@ from bench.audit import measure_audit  # noqa: E402 - the apps must be ready fir
 from bench.figures import Row, table  # noqa: E402
 from bench.handoffs import Ground, measure_handoffs  # noqa: E402
 from bench.pages import measure_pages  # noqa: E402
+from bench.push import make_ground, measure_push  # noqa: E402
 from bench.queue import measure_queue  # noqa: E402
 from bench.searching import measure_search  # noqa: E402
 from bench.slots import measure_slots  # noqa: E402
@@ -51,6 +52,16 @@ def handoffs() -> list[Row]:
             return list(measure_handoffs(ground, queue))
 
 
+def pushing() -> list[Row]:
+    """Measure rings at open consoles, with everything running."""
+    with a_mail_server() as smtp, tempfile.TemporaryDirectory() as logs:
+        ours = {name: os.environ[name] for name in ("SECRET_KEY", "SALT_KEY", "DATABASE_URL", "REDIS_URL")}
+        mail = {"EMAIL_URL": f"smtp://{smtp.host}:{smtp.port}", "ALLOW_PRIVATE_OUTBOUND": "True"}
+        with Fleet(logs=Path(logs), env=ours | mail) as fleet:
+            fleet.start("web", "worker", "sweep", "events")
+            return list(measure_push(make_ground(fleet.url, fleet.events_url)))
+
+
 def pages() -> Iterator[Row]:
     """Measure the pages of an ISA with few leads and with many."""
     return measure_pages(people.isa(people.TeamFactory.create()))
@@ -64,6 +75,7 @@ def search() -> Iterator[Row]:
 #: In the order in which they are measured; last those that leave a hundred thousand leads behind.
 GROUPS: dict[str, Callable[[], Iterable[Row]]] = {
     "handoffs": handoffs,
+    "push": pushing,
     "audit": measure_audit,
     "slots": measure_slots,
     "timers": partial(measure_timers, FEW),
