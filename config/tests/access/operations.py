@@ -86,6 +86,7 @@ OPERATIONS = [
     Operation("POST", "/appointments/{appointment_id}/cancel", HANDOFFS, EVERYONE, _APPOINTMENT, _BECAUSE),
     Operation("GET", "/live-transfers", READ, EVERYONE),
     Operation("POST", "/live-transfers", HANDOFFS, WORKERS, body={}, keys={"lead": "ready lead"}),
+    Operation("GET", "/live-transfers/numbers", READ, EVERYONE),
     Operation("GET", "/live-transfers/{transfer_id}", READ, EVERYONE, _TRANSFER),
     Operation("POST", "/live-transfers/{transfer_id}/accept", HANDOFFS, AGENT, _TRANSFER, {"brief_mark": "0" * 24}),
     Operation("POST", "/live-transfers/{transfer_id}/pass", HANDOFFS, AGENT, _TRANSFER, {"reason": "busy"}),

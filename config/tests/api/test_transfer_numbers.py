@@ -1,0 +1,70 @@
+"""The measures of live transfers over the wire: for whom, for which days, and at what cost."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+
+from config.tests.api.caller import Caller, problem
+from handoff.models.transfers import DropReason, PassReason
+from handoff.states import RingStatus, TransferStatus
+from handoff.tests.live.counted import DAY, Desk
+from leads.tests.factories import NOW
+from teams.tests import factories as people
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = "/live-transfers/numbers"
+
+
+@pytest.fixture(autouse=True)
+def a_day_later():
+    with time_machine.travel(NOW + DAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk():
+    desk = Desk()
+    desk.ring(desk.put(TransferStatus.CONNECTED), RingStatus.PASSED, agent=1, pass_reason=PassReason.BUSY)
+    desk.put(TransferStatus.DROPPED, isa=1, drop_reason=DropReason.LINE, accepted=20)
+    return desk
+
+
+def test_the_figures_are_those_of_the_page(desk):
+    found = Caller(desk.boss).get(NUMBERS).json()
+
+    assert (found["requested"], found["accepted"], found["connected"], found["dropped"]) == (2, 2, 1, 1)
+    assert found["to_accepted"] == {"cases": 2, "median_seconds": 15.0, "p90_seconds": 19.0}
+    assert found["to_connected"] == {"cases": 1, "median_seconds": 30.0, "p90_seconds": 30.0}
+    assert found["drops"] == [{"reason": "line", "count": 1}]
+    assert found["passes"] == [{"reason": "busy", "count": 1}]
+    assert [(each["name"], each["accepted"], each["passed"]) for each in found["agents"]] == [
+        ("Agent One", 2, 0),
+        ("Agent Two", 0, 1),
+    ]
+
+
+def test_each_role_has_its_own_and_another_team_none(desk):
+    def told(member, query=""):
+        found = Caller(member).get(NUMBERS + query).json()
+        return found["requested"], [each["name"] for each in found["agents"]]
+
+    assert told(desk.isas[0], f"?isa={desk.isas[1].pk}") == (1, ["Agent One", "Agent Two"])
+    assert told(desk.agents[1], f"?agent={desk.agents[0].pk}") == (0, ["Agent Two"])
+    assert told(people.lead(), f"?agent={desk.agents[0].pk}") == (0, [])
+
+
+def test_the_span_and_the_people_are_chosen_in_the_address(desk):
+    api = Caller(desk.boss)
+
+    assert api.get(f"{NUMBERS}?from=2026-11-24T00:00:00Z").json()["requested"] == 0
+    assert api.get(f"{NUMBERS}?isa={desk.isas[1].pk}&agent={desk.agents[0].pk}").json()["dropped"] == 1
+    problem(api.get(f"{NUMBERS}?from=yesterday"), 422, "invalid")
+
+
+def test_it_costs_three_queries(desk, django_assert_num_queries):
+    api = Caller(desk.boss)
+    api.get(NUMBERS)
+    with django_assert_num_queries(3):  # token, transfers, rings
+        api.get(NUMBERS)
