@@ -25,12 +25,14 @@ from bench.queue import measure_queue  # noqa: E402
 from bench.searching import measure_search  # noqa: E402
 from bench.slots import measure_slots  # noqa: E402
 from bench.timers import measure_timers  # noqa: E402
+from bench.transfers import measure_transfers  # noqa: E402
 from config.tests.fleet import Fleet  # noqa: E402
 from notifications.tests.peers import a_mail_server, a_slack  # noqa: E402
 from teams.tests import factories as people  # noqa: E402
 
 AGENTS = 12
 FEW = 200  # appointments, where nobody says how many
+TRANSFERS = 1000
 
 
 def handoffs() -> list[Row]:
@@ -79,6 +81,7 @@ GROUPS: dict[str, Callable[[], Iterable[Row]]] = {
     "audit": measure_audit,
     "slots": measure_slots,
     "timers": partial(measure_timers, FEW),
+    "transfers": partial(measure_transfers, TRANSFERS),
     "pages": pages,
     "search": search,
 }

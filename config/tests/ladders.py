@@ -1,12 +1,10 @@
-"""Ladders of live transfers in real time, with nobody who answers; and what is seen of them afterwards."""
+"""Teams that transfer clients live, and what is seen of a ladder afterwards."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
-
-from django.utils import timezone
+from datetime import datetime, timedelta
 
 from handoff.live.requesting import request_transfer
 from handoff.models import LiveTransfer, Ring
@@ -22,19 +20,20 @@ ALL_WEEK = "00:00-23:59 mon-sun"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An ISA, and the agents on call; so many that each rings alone once, and then all together."""
+    """An ISA, and the agents who are on call whenever there is a client for them."""
 
     isa: Membership
     agents: list[Membership]
 
     @property
     def rungs(self) -> int:
-        """How many rungs a ladder has when nobody answers."""
+        """How many rungs a ladder has when nobody answers: each agent alone, and then all together."""
         return len(self.agents) + 1
 
-    def request(self) -> LiveTransfer:
-        """Ring, for a client who is on the phone now."""
-        at = timezone.now()
+    def request(self, *, at: datetime) -> LiveTransfer:
+        """Ring everybody anew, for a client who is on the phone at that moment."""
+        for member in self.agents:
+            go_on_call(member=member, until=at + timedelta(hours=2), at=at)
         return request_transfer(lead=ready_lead(self.isa.team, self.isa, at=at), setter=self.isa, at=at)
 
 
@@ -45,10 +44,7 @@ def make_desk(*, agents: int, seconds: int) -> Desk:
     policy.ring_seconds = policy.ring_all_seconds = seconds
     policy.missed_rings = 1000
     policy.save()
-    on_call = [people.agent(team, hours=ALL_WEEK) for _ in range(agents)]
-    for member in on_call:
-        go_on_call(member=member, until=timezone.now() + timedelta(hours=2), at=timezone.now())
-    return Desk(people.isa(team), on_call)
+    return Desk(people.isa(team), [people.agent(team, hours=ALL_WEEK) for _ in range(agents)])
 
 
 def rungs_of(transfer: LiveTransfer) -> list[list[int]]:

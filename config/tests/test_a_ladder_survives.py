@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from config.tests.ladders import make_desk, rung_twice, rungs_of, seconds_late, still_rings
 from config.tests.world import wait_for
@@ -19,7 +20,7 @@ LIMIT = 60.0  # seconds on a busy machine; how late a rung really is, the storm 
 def test_each_part_killed_in_its_rung_the_next_one_rings_all_the_same(fleet, smtp_server):
     desk = make_desk(agents=3, seconds=SECONDS)
     fleet.start("redis", "worker", "sweep", "events")
-    transfer = desk.request()
+    transfer = desk.request(at=timezone.now())
     third = a_ticket(desk.agents[2])
 
     def rings(rung: int) -> None:

@@ -67,6 +67,24 @@ class Journey:
         return self.outage[0] - timedelta(seconds=TICK) <= due_at <= self.outage[1]
 
 
+@contextmanager
+def noting_runs(noted: list[tuple[Timer, datetime]]) -> Iterator[None]:
+    """Note every run of a timer's handler, whatever its kind, with the moment at which it was due."""
+    handlers = timers._handlers
+    kept = dict(handlers)
+
+    def note(fire: timers.Fire, timer: Timer, *, at: datetime) -> None:
+        noted.append((timer, timer.due_at))
+        fire(timer, at=at)
+
+    try:
+        for kind, fire in kept.items():
+            handlers[kind] = partial(note, fire)
+        yield
+    finally:
+        handlers.update(kept)
+
+
 @dataclass(slots=True)
 class Traveller:
     """Goes from one moment at which something is due to the next; nothing is due at the ticks between them."""
@@ -84,7 +102,7 @@ class Traveller:
         peer.on_taken = partial(self._take, peer)
         until = max(_ends_at(handoff) for handoff in self.ground.handoffs.values()) + AFTERWARDS
         now = self.ground.begins
-        with self._watching():
+        with noting_runs(self._noted):
             while (tick := self._next_tick(now, until=until)) or self.plan.next_at:
                 if self.plan.next_at and (tick is None or self.plan.next_at <= tick):
                     self.plan.do_next(self.ground)  # it may set something that is due before
@@ -120,22 +138,6 @@ class Traveller:
         if self.journey.turns % TURNS_TO_TELL == 0:
             print(f"{at:%d %b %H:%M}: {len(self.journey.fired)} steps", file=sys.stderr, flush=True)
         return by
-
-    @contextmanager
-    def _watching(self) -> Iterator[None]:
-        """Note every run of a handler, whatever its kind."""
-        handlers = timers._handlers
-        kept = dict(handlers)
-        try:
-            for kind, fire in kept.items():
-                handlers[kind] = partial(self._note, fire)
-            yield
-        finally:
-            handlers.update(kept)
-
-    def _note(self, fire: timers.Fire, timer: Timer, *, at: datetime) -> None:
-        self._noted.append((timer, timer.due_at))
-        fire(timer, at=at)
 
     def _take(self, peer: SmtpPeer, mail: EmailMessage) -> None:
         """Count a mail at the server, and keep nothing of it: there will be tens of thousands."""
