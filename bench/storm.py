@@ -12,11 +12,9 @@ import os
 import random
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +26,8 @@ django.setup()
 from django.utils import timezone  # noqa: E402 - the apps must be ready first
 
 from bench.figures import milliseconds, percentile  # noqa: E402
+from bench.killing import Killer  # noqa: E402
+from bench.ladders import kill_while_they_ring  # noqa: E402
 from config.tests.fleet import Fleet  # noqa: E402
 from config.tests.world import World, make_world, wait_for  # noqa: E402
 from handoff import booking  # noqa: E402
@@ -49,26 +49,10 @@ FORTNIGHT = timedelta(days=13)
 ROUNDS, PEOPLE = 200, 64
 TELL_EVERY = 50  # rounds
 TOLD_WITHIN = 1.0  # seconds after which 95 of 100 losers know who took the client
-BETWEEN_KILLS = 4.0  # seconds, on average: long enough for the new process to be at work
 CALM_DOWN = LEASE.total_seconds() + 60  # what was claimed by the dead waits for its lease
 
 
-@dataclass(slots=True)
-class Killer:
-    """Kills worker or sweep with SIGKILL, again and again, and starts it anew."""
-
-    fleet: Fleet
-    kills: Counter[str] = field(default_factory=Counter)
-
-    def step(self, chance: random.Random) -> None:
-        """Kill one and start it again. From the main thread: the kernel ties children to the thread that forked."""
-        name = chance.choice(("worker", "sweep"))
-        self.fleet.kill(name)
-        self.kills[name] += 1
-        self.fleet.start(name)
-
-
-def pass_leads_on(world: World, done: threading.Event) -> None:
+def pass_leads_on(world: World) -> None:
     """Hand lead after lead off, as a busy team would."""
     for _ in range(HANDOFFS):
         lead, at = world.ready_lead(), timezone.now()
@@ -85,7 +69,6 @@ def pass_leads_on(world: World, done: threading.Event) -> None:
             at=at,
         )
         time.sleep(PACE)
-    done.set()
 
 
 def kill_while_they_work() -> bool:
@@ -100,13 +83,8 @@ def kill_while_they_work() -> bool:
         }
         with Fleet(logs=Path(logs), env=os.environ | addresses) as fleet:
             fleet.start("worker", "sweep")
-            killer, done = Killer(fleet), threading.Event()
-            working = threading.Thread(target=pass_leads_on, args=(world, done))
-            working.start()
-            while not done.is_set() and working.is_alive():
-                time.sleep(chance.uniform(0.5, 1.5) * BETWEEN_KILLS)
-                killer.step(chance)
-            working.join()
+            killer = Killer(fleet, ("worker", "sweep"))
+            killer.while_doing(lambda: pass_leads_on(world), chance=chance)
             took = wait_for(_nothing_waits, seconds=CALM_DOWN, what="the end of all that is owed")
         return _tell(smtp, len(slack.posts), killer, took)
 
@@ -178,6 +156,7 @@ def race_for_one_client() -> bool:
 
 PARTS: dict[str, Callable[[], bool]] = {
     "kills": kill_while_they_work,
+    "ladders": kill_while_they_ring,
     "client": race_for_one_client,
     "calendar": race_for_one_calendar,
 }

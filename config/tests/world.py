@@ -109,11 +109,14 @@ class Api:
             return refusal.code, json.load(refusal)
 
 
-def wait_for(condition: Callable[[], object], *, seconds: float, what: str) -> float:
-    """Wait until the condition is true, and return the seconds it took. Fails, saying what was waited for."""
+def wait_for(condition: Callable[[], object], *, seconds: float, what: str, pause: float = 0.02) -> float:
+    """Wait until the condition is true, and return the seconds it took. Fails, saying what was waited for.
+
+    ``pause``: seconds between two looks.
+    """
     began = time.monotonic()
     while not condition():
         if time.monotonic() - began > seconds:
             raise AssertionError(f"Not within {seconds:.0f} s: {what}")
-        time.sleep(0.02)
+        time.sleep(pause)
     return time.monotonic() - began
