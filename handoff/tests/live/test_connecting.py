@@ -144,6 +144,19 @@ class TestTooLate:
         transfer.refresh_from_db()
         assert transfer.status == TransferStatus.RINGING
 
+    def test_what_has_rung_out_cannot_be_accepted_or_passed(self, lead):
+        ana = on_call(lead)
+        transfer = ringing(lead)
+        fire_due(at=NOW + 20 * SECOND)
+        fire_due(at=NOW + 50 * SECOND)
+
+        for ring in transfer.rings.select_related("agent__user"):
+            with pytest.raises(RingOver, match="rang out before anybody took it"):
+                accept(ring=ring, brief=brief_mark(transfer), by=AnsweredBy.LINK, at=NOW + 51 * SECOND)
+            with pytest.raises(RingOver, match="rang out before anybody took it"):
+                pass_on(ring=ring, by=AnsweredBy.SLACK, at=NOW + 51 * SECOND)
+        assert {ring.status for ring in ana.rings.all()} == {RingStatus.MISSED}
+
     def test_what_was_called_off_cannot_be_accepted_or_passed(self, lead):
         ana = on_call(lead)
         transfer = ringing(lead)
