@@ -119,7 +119,7 @@ def _opened(lead: Lead | None, task: Task | None, *, member: Membership, at: dat
         may_confirm=bool(handoff and _awaits_word(handoff, at)) and act in {None, Act.CALL, Act.ANSWER},
         may_report=may_report,
         may_hand_off=bool(lead and task is None and not member.is_agent and _is_asked(lead)),
-        may_tick=bool(task) and may_tick(task) and not (may_report and act is Act.REPORT and not is_asked),
+        may_tick=task is not None and may_tick(task) and not (may_report and act is Act.REPORT and not is_asked),
         may_retry=bool(task and act is Act.MEND and is_still_stuck(task)),
         agent=handoff.agent if handoff and is_asked else None,
         is_answer=act is Act.ANSWER,
