@@ -53,3 +53,20 @@ SMALL = """() => {
 BURST = """() => [...document.querySelectorAll("main .btn")]
     .filter((button) => button.checkVisibility() && button.scrollWidth > button.clientWidth + 1)
     .map((button) => button.textContent.trim())"""
+
+#: Keys that mean two things: one key on two controls that do not lead to the same place, or a key that acts at once
+#: although it begins another one. A menu that holds its key pressed may begin others: they are in it.
+KEYS = """() => {
+    const wrong = [];
+    const isUsable = (element) => !element.disabled && (element.offsetParent !== null || element.closest(".rail"));
+    const all = [...document.querySelectorAll("[data-key]")].filter(isUsable);
+    const named = (element) => `${element.dataset.key}: ${element.dataset.keyLabel || element.textContent.trim()}`;
+    for (const one of all) {
+        for (const other of all) {
+            const isSame = one.dataset.key === other.dataset.key && !(one.href && one.href === other.href);
+            const begins = !("keyMenu" in one.dataset) && other.dataset.key.startsWith(`${one.dataset.key} `);
+            if (one !== other && (isSame || begins)) wrong.push(`${named(one)} / ${named(other)}`);
+        }
+    }
+    return [...new Set(wrong)];
+}"""

@@ -1,4 +1,5 @@
-"""Every page of every role on the demo's data: no accessibility finding, no error, and it fits from 320 to 1280 px.
+"""Every page of every role on the demo's data: no accessibility finding, no error, it fits from 320 to 1280 px,
+and no key of it means two things.
 
 320 px is the narrowest there is (WCAG 2.2, 1.4.10). Each page is opened once, and its window made narrower and wider.
 """
@@ -13,7 +14,7 @@ from django.utils import timezone
 from config.tests.browsing import sign_in
 from config.tests.conftest import fleet_beside
 from config.tests.journeys.conftest import LAPTOP, PHONE, SMALLEST
-from config.tests.journeys.fitting import BURST, CUT, SMALL
+from config.tests.journeys.fitting import BURST, CUT, KEYS, SMALL
 from config.tests.places import AGENT, LEAD, Place, places
 from handoff.demo.cast import PASSWORD
 from notifications.promises.drains import drain_all
@@ -100,6 +101,7 @@ def looked_at(page, url: str, place: Place) -> list[str]:
         wrong += [f"{place.name}: small: {said}" for said in page.evaluate(SMALL)]
     resize(page, LAPTOP)
     wrong += overflow(page, place)
+    wrong += [f"{place.name}: keys: {said}" for said in page.evaluate(KEYS)]
     page.set_viewport_size(PHONE)
     return wrong
 
