@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pgtrigger
 from django.apps import apps
 from django.db import connection, models
 
@@ -46,9 +47,12 @@ def _is_a_persons(column: models.Field[Any, Any]) -> bool:
 
 
 def poison() -> int:
-    """Put hostile text into every such column of every row, as long as it takes; tell how many columns it were."""
+    """Put hostile text into every such column of every row, as long as it takes; tell how many columns it were.
+
+    Into rows that are only ever added to as well: people wrote those words, too.
+    """
     count = 0
-    with connection.cursor() as cursor:
+    with pgtrigger.ignore(), connection.cursor() as cursor:
         for model, column in columns():
             table, name = (connection.ops.quote_name(each) for each in (model._meta.db_table, column.column))
             key = connection.ops.quote_name(model._meta.pk.column)
