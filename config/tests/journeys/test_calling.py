@@ -117,3 +117,22 @@ def test_enter_in_a_field_notes_nothing_by_chance(two_leads, fleet, tab):
     expect(page.locator(".toast-note")).to_have_text("Choose what came of the call.")
     expect(page.get_by_role("heading", name="Robin Example")).to_be_visible()
     assert not Call.objects.exists()
+
+
+def test_on_today_a_slip_is_undone_even_after_a_look_at_the_keys(two_leads, fleet, tab):
+    page = open_queue(tab, fleet)
+    page.goto(f"{fleet.url}/today/")
+    expect(page.locator(".call-form")).to_be_visible()
+
+    page.keyboard.press("n")
+    expect(page.locator(".toast-note")).to_contain_text("No answer. Next call")
+    page.wait_for_timeout(7000)  # longer than any other toast stays
+    page.keyboard.press("?")
+    expect(page.locator("#keys-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys-dialog")).to_be_hidden()
+    page.keyboard.press("u")
+
+    expect(page.get_by_text("Robin Example: Taken back.")).to_be_visible()
+    assert Call.objects.standing().count() == 0
+    assert Lead.objects.get(pk=two_leads[0].pk).next_call_at == two_leads[0].next_call_at
