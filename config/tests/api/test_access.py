@@ -76,6 +76,7 @@ def test_a_token_without_scopes_may_do_nothing(method, path, team_isa, team_agen
         "/me/presence": {"minutes": 30},
         "/handoffs/{handoff_id}/appointment": {"starts_at": SLOT.isoformat()},
         "/handoffs/{handoff_id}/reassign": {"agent": team_agent.pk},
+        "/handoffs/{handoff_id}/deal": {"to": "signed", "on": "2026-11-24"},
         "/handoffs/{handoff_id}/outcome": {"showed": True},
         "/handoffs/{handoff_id}/outcome/correct": {"showed": True, "why": "Mixed up"},
         "/handoffs/{handoff_id}/recovery/stop": {"reason": "Because"},
