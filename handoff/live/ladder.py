@@ -95,13 +95,17 @@ def _next(transfer: LiveTransfer, *, at: datetime, ranked: Sequence[Candidate] |
 def _miss(transfer: LiveTransfer, *, at: datetime) -> None:
     """Mark who did not answer; with too many in a row they are off call, and told so.
 
-    It counts against nobody who has accepted another client meanwhile.
+    It counts once for a transfer, however many of its rungs ring them, and against nobody who has accepted another
+    client meanwhile.
     """
     limit = policy_of(transfer.lead.team).missed_rings
     hold_rings(transfer)
     talking = LiveTransfer.objects.filter(status=TransferStatus.ACCEPTED).values("person")
     missed = transfer.rings.ringing().exclude(agent__user__in=talking)
-    missed = missed.order_by("agent")  # two ladders that ring the same people count them in one order
+    counted = transfer.rings.filter(status=RingStatus.MISSED).values("agent")
+    missed = missed.exclude(agent__in=counted).order_by(
+        "agent"
+    )  # two ladders that ring the same people count them in one order
     are_off = {ring.pk: note_missed(member_id=ring.agent_id, limit=limit, at=at) for ring in missed}
     for ring in end_rings(transfer, to=RingStatus.MISSED, at=at):
         ring_missed.send(sender=Ring, ring=ring, is_off_call=are_off.get(ring.pk, False), at=at)

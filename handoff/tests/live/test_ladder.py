@@ -176,18 +176,19 @@ def test_a_second_request_is_told_of_the_first(lead):
     assert refused.value.transfer == transfer
 
 
-def test_three_missed_rings_in_a_row_end_being_on_call(lead):
+def test_as_many_clients_missed_in_a_row_end_being_on_call_however_often_each_rang(lead):
     ana = on_call(lead, user__name="Ana")
     Policy.objects.filter(team=lead.team).update(missed_rings=2)
-    transfer = ringing(lead)
 
+    first = ringing(lead)
     fire_due(at=NOW + 20 * SECOND)
-    assert presence_of(ana, at=NOW + 20 * SECOND)
     fire_due(at=NOW + 50 * SECOND)
+    assert [ring.status for ring in first.rings.all()] == [RingStatus.MISSED, RingStatus.MISSED]
+    assert presence_of(ana, at=NOW + 50 * SECOND).missed == 1
 
-    assert presence_of(ana, at=NOW + 50 * SECOND) is None
-    transfer.refresh_from_db()
-    assert transfer.status == TransferStatus.EXPIRED
+    ringing(lead, at=NOW + 60 * SECOND)
+    fire_due(at=NOW + 80 * SECOND)
+    assert presence_of(ana, at=NOW + 80 * SECOND) is None
 
 
 def test_a_ring_counts_against_nobody_who_has_accepted_another_client_meanwhile(lead):
