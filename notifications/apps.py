@@ -11,5 +11,5 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Undertake to keep deliveries."""
-        from notifications import bulk, deliveries, inbound, slack_calls, slack_people, slack_trial  # noqa: F401, PLC0415 - register, with models ready  # noqa: F401, PLC0415 - the same
+        from notifications import bulk, deliveries, inbound, presence, slack_calls, slack_people, slack_trial  # noqa: F401, PLC0415 - register, with models ready  # noqa: F401, PLC0415 - the same
         from notifications.mail_in import keeping, looking  # noqa: F401, PLC0415 - the same

@@ -14,7 +14,7 @@ from django.db.models import F
 
 from teams.models import Membership, Presence
 from teams.models.presence import Ended
-from teams.signals import going_off_call
+from teams.signals import going_off_call, presence_changed
 from teams.zones import local_to_utc, zone
 
 #: Nobody is on call for longer than a day's work without saying so again.
@@ -38,6 +38,20 @@ class Standing:
     def is_on_call(self) -> bool:
         """Whether they can be rung."""
         return self.presence is not None and self.presence.is_on_call(self.at)
+
+    @property
+    def missed(self) -> int:
+        """How many rings in a row they have missed, so far or when that ended it."""
+        return self.presence.missed if self.presence else 0
+
+    @property
+    def key(self) -> str:
+        """What a page says it shows, so that it is drawn again only when there is something else to see."""
+        if self.presence is None:
+            return ""
+        if not self.is_on_call:
+            return f"off-{self.presence.ended_because if self.was_taken_off else ''}"
+        return f"{self.presence.until:%m%dT%H%M%S}-{self.missed}"
 
     @property
     def was_taken_off(self) -> bool:
@@ -72,6 +86,7 @@ def go_on_call(*, member: Membership, until: datetime, at: datetime) -> Presence
         membership=member,
         defaults={"since": at, "until": until, "ended_because": "", "ended_at": None, "missed": 0},
     )
+    presence_changed.send(sender=Presence, member=member, at=at)
     return presence
 
 
@@ -86,6 +101,7 @@ def stay_on_call(*, member: Membership, longer: timedelta, at: datetime) -> Pres
         raise CannotBeOnCall("That would be longer than twelve hours from now.")
     presence.until = until
     presence.save(update_fields=["until"])
+    presence_changed.send(sender=Presence, member=member, at=at)
     return presence
 
 
@@ -103,7 +119,10 @@ def go_off_call(*, member: Membership, because: Ended = Ended.OFF, at: datetime)
     """Ring this person no more, nor go on with a ring. Tells whether they were on call."""
     going_off_call.send(sender=Membership, member=member, at=at)
     now = Presence.objects.on_call(at).filter(membership=member)
-    return bool(now.update(ended_because=because, ended_at=at))
+    was_on = bool(now.update(ended_because=because, ended_at=at))
+    if was_on:
+        presence_changed.send(sender=Presence, member=member, at=at)
+    return was_on
 
 
 def presence_of(member: Membership, *, at: datetime) -> Presence | None:
@@ -117,12 +136,15 @@ def standing_of(member: Membership, *, at: datetime) -> Standing:
 
 
 def note_missed(*, member_id: int, limit: int, at: datetime) -> bool:
-    """Count a ring that nobody answered; with ``limit`` in a row the person is off call. Tells whether they are now."""
+    """Count a ring that nobody answered; with ``limit`` in a row the person is off call. Tells whether they are now.
+
+    Nothing is announced here: a ladder counts several while it holds their rows, and tells of it afterwards.
+    """
     Presence.objects.filter(membership=member_id).update(missed=F("missed") + 1)
     over = Presence.objects.on_call(at).filter(membership=member_id, missed__gte=limit)
     return bool(over.update(ended_because=Ended.MISSED, ended_at=at))
 
 
-def note_answered(*, member_id: int) -> None:
-    """Forget the missed rings: whoever accepts or passes is there."""
-    Presence.objects.filter(membership=member_id).exclude(missed=0).update(missed=0)
+def note_answered(*, member_id: int) -> bool:
+    """Forget the missed rings: whoever accepts or passes is there. Tells whether there were any."""
+    return bool(Presence.objects.filter(membership=member_id).exclude(missed=0).update(missed=0))

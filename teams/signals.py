@@ -27,5 +27,7 @@ role_changing = Signal()
 #: ``member``, ``at``: they are to be rung no more. Sent before their presence is touched: whoever answers a ring locks
 #: the ring first.
 going_off_call = Signal()
+#: ``member``, ``at``: they have gone on call, for longer, or off.
+presence_changed = Signal()
 #: ``row``, ``words``, ``by`` (a User), ``at``: staff mended a row in the admin, and the words say what and why.
 mended = Signal()

@@ -12,6 +12,8 @@ from handoff.live import chat, telling  # noqa: F401  # chat registers its butto
 from handoff.models import Handoff, LiveTransfer, Ring, TransferEvent
 from handoff.signals import handoff_opened, ring_missed, rings_ended, rung_started, still_accepted, transfer_moved
 from handoff.states import TransferStatus
+from notifications.presence import tell_own_pages
+from teams.signals import presence_changed
 
 
 @receiver(rung_started, dispatch_uid="handoff.live.tell_ringing")
@@ -28,9 +30,12 @@ def say_how_rings_ended(*, transfer: LiveTransfer, rings: Sequence[Ring], at: da
 
 @receiver(ring_missed, dispatch_uid="handoff.live.tell_off_call")
 def say_who_is_off_call(*, ring: Ring, is_off_call: bool, at: datetime, **_: Any) -> None:
-    """Tell who is off call by too many missed rings."""
+    """Tell who is off call by too many missed rings, and their open pages how many were missed."""
     if is_off_call:
         telling.tell_off_call(ring, at=at)
+        presence_changed.send(sender=Ring, member=ring.agent, at=at)
+    else:
+        tell_own_pages(ring.agent_id, at=at)
 
 
 @receiver(still_accepted, dispatch_uid="handoff.live.ask_whether_connected")

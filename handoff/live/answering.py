@@ -18,6 +18,7 @@ from handoff.models import LiveTransfer, Ring
 from handoff.models.transfers import AnsweredBy
 from handoff.states import RingStatus, TransferStatus
 from leads.timeline import record
+from notifications.presence import tell_own_pages
 from notifications.promises.timers import Step, call_off, set_timers
 from teams.people import check_still_here
 from teams.presence import note_answered
@@ -69,7 +70,7 @@ def _accept(ring: Ring, transfer: LiveTransfer, *, by: AnsweredBy, at: datetime)
     seen = Coalesce("brief_at", at)
     end_rings(transfer, to=RingStatus.ACCEPTED, only=Q(pk=ring.pk), brief_at=seen, answered_by=by, at=at)
     end_rings(transfer, to=RingStatus.TAKEN, at=at)
-    note_answered(member_id=agent.pk)
+    _forget_missed(agent.pk, at=at)
     check_still_here(agent)
     set_timers(
         [
@@ -88,6 +89,11 @@ def _accept(ring: Ring, transfer: LiveTransfer, *, by: AnsweredBy, at: datetime)
     return transfer
 
 
+def _forget_missed(member_id: int, *, at: datetime) -> None:
+    if note_answered(member_id=member_id):
+        tell_own_pages(member_id, at=at)
+
+
 def _is_free(transfer: LiveTransfer) -> bool:
     return LiveTransfer.objects.filter(pk=transfer.pk, status=TransferStatus.RINGING).exists()
 
@@ -99,7 +105,7 @@ def pass_on(*, ring: Ring, reason: str = "", note: str = "", by: AnsweredBy, at:
     mine, said = Q(pk=ring.pk, ends_at__gt=at), {"pass_reason": reason, "note": note[:200], "answered_by": by}
     if not end_rings(transfer, to=RingStatus.PASSED, only=mine, at=at, **said):
         raise RingOver(why_ring_over(ring))
-    note_answered(member_id=ring.agent_id)
+    _forget_missed(ring.agent_id, at=at)
     go_on(transfer, at=at)
     return transfer
 

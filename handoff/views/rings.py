@@ -28,7 +28,7 @@ from teams.access import any_member, for_roles
 from teams.http import TeamRequest
 from teams.models import Role
 from teams.people import Gone
-from teams.presence import presence_of
+from teams.presence import standing_of
 
 
 @require_safe
@@ -39,7 +39,7 @@ def ring(request: TeamRequest) -> HttpResponse:
     is_page = bool(request.GET.get("page"))
     console = console_of(request.membership, seen=seen, at=at, keeps_passed=is_page)
     context = _context(request, console, at, is_page=is_page)
-    if console.key == seen and context["asks"] == bool(request.GET.get("asks")):
+    if context["console_key"] == seen and context["asks"] == bool(request.GET.get("asks")):
         return HttpResponse(status=204)
     return render(request, "handoff/live/_console.html", context)
 
@@ -148,15 +148,19 @@ def _answer(request: TeamRequest, pk: int, press: Callable[[Ring, datetime], Non
 def _context(
     request: TeamRequest, console: Console, at: datetime, *, refusal: str = "", is_page: bool = False
 ) -> dict[str, object]:
+    standing = standing_of(request.membership, at=at) if console.sight in (Sight.NOTHING, Sight.OVER) else None
     return {
+        **({"standing": standing} if standing else {}),
         "console": console,
+        # What comes next depends on whether they are still on call
+        "console_key": f"{console.key}-{standing.key}" if standing and console.ring else console.key,
         "transfer": console.transfer,
         "told": console.told,
         "at": at,
         "zone": request.user.zone,
         "refusal": refusal,
         "is_page": is_page,
-        "asks": console.sight != Sight.NOTHING or presence_of(request.membership, at=at) is not None,
+        "asks": console.sight != Sight.NOTHING or bool(standing and standing.is_on_call),
         "pass_reasons": PassForm.REASONS,
         "drop_reasons": DropForm.REASONS,
     }

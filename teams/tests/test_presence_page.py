@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from teams.models import Presence
 from teams.models.presence import Ended
-from teams.presence import LONGEST, go_off_call, go_on_call
+from teams.presence import LONGEST, go_off_call, go_on_call, standing_of
 from teams.tests import factories as people
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +116,34 @@ def test_who_was_taken_off_is_told_on_the_control(ana):
     page = signed_in(ana).get(reverse("teams:on-call")).content.decode()
     assert "taken off call after 3 missed rings: go on call again" in page
     assert "taken off call" not in press(ana, "start", minutes="30").content.decode()
+
+
+def asked_anew(member, seen=""):
+    return signed_in(member).get(reverse("teams:on-call"), {"seen": seen}, **HTMX)
+
+
+def test_an_open_page_draws_the_control_anew_when_it_shows_something_else(ana):
+    go_on_call(member=ana, until=NOW + timedelta(hours=2), at=NOW)
+    shown = standing_of(ana, at=NOW).key
+    assert asked_anew(ana, shown).status_code == 204
+
+    Presence.objects.update(missed=2)
+    page = asked_anew(ana, shown).content.decode()
+    assert "Missed 2 of 3" in page
+    assert f"seen={standing_of(ana, at=NOW).key}" in page
+
+    go_off_call(member=ana, at=NOW)
+    answer = asked_anew(ana, shown)
+    assert "Off call</a>" in answer.content.decode()
+    assert answer["HX-Trigger"] == "presence-changed"
+
+
+def test_the_control_of_who_was_on_call_until_now_says_off_call(ana):
+    go_on_call(member=ana, until=NOW + timedelta(minutes=30), at=NOW)
+    shown = standing_of(ana, at=NOW).key
+
+    with time_machine.travel(NOW + timedelta(minutes=30), tick=False):
+        assert "Off call</a>" in asked_anew(ana, shown).content.decode()
 
 
 @pytest.mark.parametrize("make", [people.isa, people.lead])

@@ -24,8 +24,12 @@ CHANGED = "presence-changed"
 @require_safe
 @for_roles(Role.AGENT)
 def on_call(request: TeamRequest) -> HttpResponse:
-    """Show how one stands, and by which ways a ring reaches one."""
-    return render(request, "teams/on_call.html")
+    """Show how one stands, and by which ways a ring reaches one; to an open page the control alone, if it changed."""
+    if not request.htmx:
+        return render(request, "teams/on_call.html")
+    if standing_of(request.membership, at=timezone.now()).key == request.GET.get("seen", ""):
+        return HttpResponse(status=204)
+    return _answer(request)
 
 
 @require_POST
