@@ -54,6 +54,12 @@ class Visitor:
         """Choose a time, and say yes to what the page asks."""
         return self.post("times/", {"step": step_in(self.pick(agent, starts_at))})
 
+    def confirm(self) -> Any:
+        """Press that they will be there."""
+        found = re.search(r'data-pressed="step ([^"]+)"', self.see())
+        assert found
+        return self.post("confirm/", {"step": found[1]})
+
     def cancel(self, reason: str = "plans", note: str = "") -> Any:
         """Cancel, and say yes to what the page asks."""
         return self.post("cancel/", {"step": step_in(self.say_why(reason, note))})

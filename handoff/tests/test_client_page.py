@@ -80,7 +80,7 @@ def test_the_page_sets_no_cookie_and_carries_no_token_of_one(visitor):
 
 
 def test_one_press_confirms(handoff, visitor):
-    answer = visitor.post("confirm/")
+    answer = visitor.confirm()
 
     assert answer.status_code == 302
     assert now(handoff).client_answer == ClientAnswer.CONFIRMED
@@ -90,10 +90,24 @@ def test_one_press_confirms(handoff, visitor):
 
 
 def test_pressing_twice_confirms_once(handoff, visitor):
-    visitor.post("confirm/")
-    visitor.post("confirm/")
+    visitor.post("confirm/", {"step": step_in(visitor.post("confirm/"))})
+    visitor.post("confirm/", {"step": step_in(visitor.post("confirm/"))})
 
     assert Activity.objects.filter(lead=handoff.lead_id, kind="confirmed").count() == 1
+
+
+def test_a_form_that_nobody_pressed_confirms_nothing_and_asks(handoff, visitor):
+    home = visitor.get().content.decode()
+    assert 'name="step"' not in home  # who posts the fields it finds has none
+
+    for said in ({}, {"step": "made up"}):
+        asked = visitor.post("confirm/", said)
+        assert asked.status_code == 200
+        assert "Will you be there?" in asked.content.decode()
+        assert now(handoff).client_answer == ""
+
+    visitor.post("confirm/", {"step": step_in(asked)})
+    assert now(handoff).client_answer == ClientAnswer.CONFIRMED
 
 
 @pytest.mark.parametrize("path", ["", "times/", "cancel/", "call/", "appointment.ics", "confirm/"])
@@ -236,7 +250,7 @@ def test_a_wish_of_any_length_is_bounded(visitor):
 
 def test_whoever_confirms_after_all_need_not_be_called(handoff, visitor):
     visitor.post("call/", {"wish": "Evenings"})
-    visitor.post("confirm/")
+    visitor.confirm()
 
     assert not Task.objects.open().filter(key__contains="client_wish").exists()
     assert now(handoff).client_answer == ClientAnswer.CONFIRMED

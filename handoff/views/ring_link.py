@@ -37,7 +37,11 @@ LEFT = "You are no longer in this team, so this ring is not for you."
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_anyone_with_the_link
 def ring_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the brief while it rings; take an answer that says the brief's mark back. GET changes nothing."""
+    """Show the brief while it rings; take an answer that says the brief's mark back. GET changes nothing.
+
+    A press sends the mark along (``data-pressed``). Without it, as from scanners that post the forms they find and
+    from browsers without scripts, the same page asks once more, and its form has the mark.
+    """
     try:
         ring = read_ring_link(token)
     except NoRing:
@@ -49,7 +53,7 @@ def ring_link(request: HttpRequest, token: str) -> HttpResponse:
         try:
             _answer(request, ring, at=at)
         except BriefUnseen as unseen:
-            refusal, status = str(unseen), 422
+            refusal, status = f"{unseen} Then press once more.", 422
         except (Refused, Gone) as late:
             return _over(request, str(late), status=409)
         else:
@@ -91,6 +95,7 @@ def _shown(request: HttpRequest, ring: Ring, *, refusal: str, status: int, at: d
             "notes": transfer.facts.get("notes", ()),
             "mark": brief_mark(transfer),
             "refusal": refusal,
+            "is_unseen": bool(refusal),
             "at": at,
         },
         status=status,

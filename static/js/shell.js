@@ -106,6 +106,7 @@
       say(event.submitter.dataset.notByEnter, "warning");
       return;
     }
+    if (form.dataset.pressed) sayPressed(form);
     if (!("once" in form.dataset)) return;
     if (form.dataset.sending) {
       event.preventDefault();
@@ -115,6 +116,15 @@
     // After this turn: a disabled or renamed button would not be part of what is sent
     setTimeout(() => lock(form, true));
   }, true);
+
+  /* data-pressed="name value": a field that only a person's press sends, not a scanner that posts what it read */
+  function sayPressed(form) {
+    const [name, value] = form.dataset.pressed.split(" ", 2);
+    if (navigator.userActivation?.isActive === false || form.elements[name]) return;
+    const field = document.createElement("input");
+    [field.type, field.name, field.value] = ["hidden", name, value];
+    form.append(field);
+  }
 
   function unlockAll() {
     for (const form of document.querySelectorAll("form[data-sending]")) {

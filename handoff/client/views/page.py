@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 
 from handoff import confirming, words
 from handoff.client.presenting import calendar_links, presented_agent
+from handoff.client.steps import BadStep, read_step, sign_step
 from handoff.client.visits import Visit, back, for_client, no_good
 from handoff.errors import TooLate
 from notifications.invites import render_ics
@@ -14,6 +15,7 @@ from notifications.models.deliveries import Audience
 from teams.agents import working_agents
 from teams.views.photos import answer_with_photo
 
+CONFIRM = "confirm"
 #: What was just done, by the word in the address; anything else in it says nothing.
 DONE = {
     "confirmed": "Thank you. {agent} is looking forward to it.",
@@ -37,6 +39,7 @@ def appointment(request: HttpRequest, visit: Visit) -> HttpResponse:
         "answer": handoff.appointment.client_answer if handoff.appointment else "",
         "agent": presented_agent(handoff.agent, token=visit.token),
         "calendars": calendar_links(handoff) if visit.standing.is_ahead else (),
+        "step": _confirm_step(visit) if visit.standing.is_ahead else "",
         "done": said.format(agent=handoff.agent.user.first_name, isa=handoff.setter.user.first_name),
         "is_stale": done == "stale",
     }
@@ -44,13 +47,25 @@ def appointment(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @for_client("POST")
-def confirm(_: HttpRequest, visit: Visit) -> HttpResponse:
-    """Note that they will be there: the one thing that needs no second step, as nobody is worse off by it."""
+def confirm(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Note that they will be there, by one press of theirs: it sends the step that the page keeps beside the form.
+
+    Whoever posts the form without pressing, as scanners do and browsers without scripts, is asked first.
+    """
     try:
+        read_step(request.POST.get("step", ""), visit.handoff, CONFIRM, at=visit.at)
         confirming.confirm(handoff=visit.handoff, actor=None, at=visit.at)
+    except BadStep:
+        if not visit.standing.is_ahead:
+            return back(visit, done="stale")
+        return render(request, "handoff/client/confirm.html", {**visit.context(), "step": _confirm_step(visit)})
     except TooLate:
         return back(visit, done="stale")
     return back(visit, done="confirmed")
+
+
+def _confirm_step(visit: Visit) -> str:
+    return sign_step(visit.handoff, CONFIRM, at=visit.at)
 
 
 @for_client("GET", "HEAD", is_kept=True)

@@ -88,7 +88,7 @@ def test_accept_takes_the_client_and_keeps_the_brief_there(url, transfer, ana, l
 def test_pass_lets_it_go(url, transfer, ana):
     assert press(url, transfer, "pass").status_code == 302
     assert ring_of(transfer, ana).status == RingStatus.PASSED
-    assert "You have passed it on." in words_of(phone().get(url))
+    assert "You passed it on." in words_of(phone().get(url))
 
 
 @pytest.mark.parametrize("said", [{}, {"answer": "accept"}, {"answer": "pass"}, {"answer": "accept", "brief": "x"}])
@@ -98,6 +98,22 @@ def test_who_presses_blindly_accepts_nothing_and_passes_nothing(url, transfer, a
     assert answer.status_code == 422
     assert "Read the brief first" in words_of(answer)
     assert ring_of(transfer, ana).status == RingStatus.RINGING
+
+
+@pytest.mark.parametrize("answer", ["accept", "pass"])
+def test_the_form_as_it_is_read_is_no_press_and_the_answer_asks_once_more(url, transfer, ana, answer):
+    mark = brief_mark(transfer)
+    page = phone().get(url).content.decode()
+    assert f'data-pressed="brief {mark}"' in page
+    assert 'name="brief"' not in page
+
+    again = phone().post(url, {"answer": answer})
+    assert "press once more" in words_of(again)
+    assert f'name="brief" value="{mark}"' in again.content.decode()
+    assert ring_of(transfer, ana).status == RingStatus.RINGING
+
+    assert phone().post(url, {"answer": answer, "brief": mark}).status_code == 302
+    assert ring_of(transfer, ana).status == {"accept": RingStatus.ACCEPTED, "pass": RingStatus.PASSED}[answer]
 
 
 def test_with_the_mark_and_no_answer_nothing_happens(url, transfer, ana):
