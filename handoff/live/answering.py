@@ -112,11 +112,12 @@ def pass_on(*, ring: Ring, reason: str = "", note: str = "", by: AnsweredBy, at:
 
 def ended_words(ring: Ring) -> str:
     """Say to the agent what became of a ring that was loaded with its transfer and who accepted that."""
+    if ring.status == RingStatus.PASSED:
+        return "You passed it on."
     if ring.transfer.status != TransferStatus.RINGING and ring.status != RingStatus.ACCEPTED:
         return over_words(ring.transfer)
     return {
         RingStatus.ACCEPTED: "You have accepted it already.",
-        RingStatus.PASSED: "You have passed it on.",
     }.get(RingStatus(ring.status), "Your ring has ended; the next agent is being rung.")
 
 

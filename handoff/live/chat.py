@@ -38,7 +38,7 @@ def _pass(ring: Ring, mark: str, *, at: datetime) -> str:
     if mark != brief_mark(ring.transfer):
         raise NotTaken(NOT_THEIRS)
     transfer = pass_on(ring=ring, by=AnsweredBy.SLACK, at=at)
-    return f"You passed {words.name_of(transfer)} on. The next agent is being rung."
+    return words.passed_on(transfer)
 
 
 def _read(member: Membership, said: str) -> tuple[str, Ring, str]:

@@ -22,6 +22,7 @@ from handoff.models import LiveTransfer, Ring
 from handoff.models.transfers import AnsweredBy
 from handoff.queries.course import course_of, for_course
 from handoff.states import RingStatus
+from handoff.words import transfers as words
 from leads.stages import Refused
 from leads.states import Via
 from teams.access import any_member, for_roles
@@ -141,6 +142,7 @@ def _answer(request: TeamRequest, pk: int, press: Callable[[Ring, datetime], Non
     is_put_away = stands.status == RingStatus.PASSED and not refusal and not is_page
     console = console_of(request.membership, seen="", at=at) if is_put_away else sight_of(stands, at=at)
     context = _context(request, console, at, refusal=refusal, is_page=is_page)
+    context["passed"] = words.passed_on(stands.transfer) if is_put_away else ""
     template = "handoff/live/_console.html" if request.htmx else "handoff/live/transfer.html"
     return render(request, template, context, status=status)
 

@@ -50,10 +50,20 @@ def ring_ended(transfer: LiveTransfer, ring: Ring) -> Message:
         return accepted_by_you(transfer, ring)
     title, lead_in = {
         RingStatus.TAKEN: (f"{_agent(transfer)} has taken {name}", "You have nothing to do."),
-        RingStatus.PASSED: (f"You passed {name} on", "The next agent is being rung."),
+        RingStatus.PASSED: (f"You passed {name} on", "You have nothing more to do."),
         RingStatus.MISSED: (f"Missed: {name}", "Your ring has ended."),
     }.get(RingStatus(ring.status), (f"Called off: {name}", "You have nothing to do."))
     return Message(title=title, lead_in=lead_in)
+
+
+def passed_on(transfer: LiveTransfer) -> str:
+    """Say to who passed what became of it by that, as the transfer stands now."""
+    said = f"You passed {name_of(transfer)} on."
+    if transfer.status == TransferStatus.RINGING:
+        return f"{said} {'The others still ring.' if transfer.is_last_rung else 'The next agent is being rung.'}"
+    if transfer.status == TransferStatus.EXPIRED:
+        return f"{said} Nobody else could be rung: {transfer.setter.user.name} sets a time with them."
+    return said
 
 
 def accepted_by_you(transfer: LiveTransfer, ring: Ring) -> Message:

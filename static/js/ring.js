@@ -8,6 +8,7 @@
   const ASK_EVERY = 3000;
   const SELDOM = { live: 100, asking: 5, away: 5 }; // of these, where stream.js hears what changed, or asks for it itself
   const TONE_EVERY = 2400;
+  const TWO_TAPS = 400; // between the two of a double tap
   const TITLE = document.title;
   const LOCK = "baton-ring"; // of several tabs one rings
   let ticks = 0;
@@ -15,6 +16,7 @@
   let beat = null;
   let release = null;
   let audio = null;
+  let openedAt = -Infinity; // the reasons for passing
 
   const sheet = () => document.querySelector("#console [data-ring]");
   const hasTouched = () => navigator.userActivation?.hasBeenActive ?? true;
@@ -147,6 +149,15 @@
     }
   });
   for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, () => isHeard() || wakeAudio());
+  // The reasons open where the finger is: the second tap of two is none of them
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches?.(".sheet-pass[open]")) openedAt = performance.now();
+  }, true);
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest(".sheet-reasons") || performance.now() - openedAt > TWO_TAPS) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
   document.addEventListener("htmx:afterSettle", look);
   document.addEventListener("visibilitychange", saySeen);
   // Nothing that was typed is lost by a question that nobody asked; the next one comes in seconds

@@ -201,7 +201,7 @@ class TestOver:
         send(at=NOW + 2 * SECOND)
 
         assert now_says(peer) == [
-            "You passed Dana Example on · The next agent is being rung.",
+            "You passed Dana Example on · You have nothing more to do.",
             "Called off: Dana Example · You have nothing to do.",
         ]
 

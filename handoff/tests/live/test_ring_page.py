@@ -157,12 +157,14 @@ def test_passing_takes_one_reason(lead, ana):
 
     assert press(ana, ring, "pass").status_code == 422
     assert press(ana, ring, "pass", reason="nonsense").status_code == 422
-    assert "sheet" not in press(ana, ring, "pass", reason=PassReason.DRIVING).content.decode()
+    passed = press(ana, ring, "pass", reason=PassReason.DRIVING).content.decode()
+    assert "sheet" not in passed
+    assert f"You passed Dana Fiction on. Nobody else could be rung: {lead.isa.user.name} sets a time" in passed
 
     ring.refresh_from_db()
     assert (ring.status, ring.pass_reason) == (RingStatus.PASSED, PassReason.DRIVING)
     assert "sheet" not in look(ana, seen=f"{ring.pk}-ringing-ringing-ringing-")  # asked before, answered after it
-    assert "It rang out" in look(ana, seen=f"{ring.pk}-ringing-ringing-ringing-", page="1")
+    assert "You passed it on." in look(ana, seen=f"{ring.pk}-ringing-ringing-ringing-", page="1")
     assert press(ana, ring, "pass", reason=PassReason.BUSY).status_code == 409
 
 
