@@ -122,7 +122,7 @@ def fall_back(request: TeamRequest, pk: int) -> HttpResponse:
     except RingOver as error:
         return draw(request, lead, at=at, refusal=Refusal.of(error, lead))
     choice = choice_of(request, lead, at=at)
-    return draw(request, lead, at=at, just="stopped", choice=_slot_choice(choice))
+    return draw(request, lead, at=at, just="fallen_back", choice=_slot_choice(choice))
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 
@@ -83,6 +84,7 @@ def test_one_key_ends_it_and_opens_the_times_with_everything_filled_in(browser, 
 
     page = words(press(browser, "fall-back", transfer))
 
+    assert '<h2 id="slots-title" tabindex="-1" autofocus>' in page
     assert "Hold for 5 minutes" in page
     assert 'value="Set an appointment instead"' in page
     assert not LiveTransfer.objects.under_way().exists()
@@ -102,6 +104,24 @@ def test_when_nobody_took_it_the_next_times_stand_there_with_the_words_for_it(br
     assert "Hold for 5 minutes" in page
     assert "set a time aside that is yours" in page
     assert "Ring again" in page
+
+
+def test_ringing_again_takes_one_press_and_keeps_the_reason(browser, lead, ana, clock):
+    ask(browser, lead, advised="scheduled", override_reason='She is "ready" & waits')
+    for seconds in (20, 50):
+        fire_due(at=NOW + seconds * SECOND)
+    clock.move_to(NOW + 55 * SECOND)
+    page = panel(browser, lead)
+    again = page.split("Ring again")[0].rpartition("<button")[2]
+    vals = re.search(r"hx-vals='([^']+)'", again)
+    assert vals
+    assert f'hx-post="{reverse("handoff:request-transfer", args=[lead.pk])}"' in again
+    assert 'data-key="alt+r"' in again
+
+    assert ask(browser, lead, advised="scheduled", **json.loads(vals[1])).status_code == 200
+
+    transfer = LiveTransfer.objects.under_way().get()
+    assert transfer.override_reason == 'She is "ready" & waits'
 
 
 def test_an_agent_who_leaves_after_accepting_lets_the_client_go_back(browser, lead, ana):
