@@ -1,4 +1,4 @@
-"""What every page knows of the live transfer that its reader has asked for."""
+"""What every page knows of the live transfer that its reader has asked for, or talks in."""
 
 from __future__ import annotations
 
@@ -6,31 +6,26 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
+from handoff.live.talking import Talk, talk_of
 from handoff.models import LiveTransfer
 from handoff.queries.transfers import transfer_of
-from teams.http import TeamRequest
-
-#: Where a browser's session remembers as whom a transfer was asked for: without it no page has to look for one.
-ASKED_AS = "asked_for_transfer_as"
 
 
 def transfer(request: HttpRequest) -> dict[str, Any]:
-    """Give ``under_way``: one query, only where a template shows it, none for who has asked for no transfer."""
+    """Give ``under_way`` to who can ask for a transfer, and ``talking`` to agents: a query each, where it is shown.
+
+    It is looked up for every page, since whoever asked may have gone on at another browser.
+    """
     membership = getattr(request, "membership", None)
 
     @cache
     def under_way() -> LiveTransfer | None:
-        if membership is None or request.session.get(ASKED_AS) != membership.pk:
-            return None
-        found = transfer_of(membership)
-        if found is None:
-            del request.session[ASKED_AS]
-        return found
+        return None if membership is None or membership.is_agent else transfer_of(membership)
 
-    return {"under_way": under_way}
+    @cache
+    def talking() -> Talk | None:
+        return talk_of(membership, at=timezone.now()) if membership and membership.is_agent else None
 
-
-def remember_transfer(request: TeamRequest) -> None:
-    """Have the pages of this browser show the transfer that has just been asked for."""
-    request.session[ASKED_AS] = request.membership.pk
+    return {"under_way": under_way, "talking": talking}

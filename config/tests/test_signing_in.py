@@ -262,7 +262,7 @@ def test_the_page_of_the_policy_costs_the_same_however_many(rows, team, boss, dj
         agent(team)
     browser = Client()
     browser.force_login(boss.user)
-    with django_assert_num_queries(6):  # session, person, places, without one, has one, unread messages
+    with django_assert_num_queries(7):  # session, person, places, without one, has one, unread messages, transfer
         browser.get(reverse("teams:signing-in"))
 
 

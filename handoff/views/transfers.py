@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from handoff.context import remember_transfer
 from handoff.errors import NobodyOnCall, RingOver, TransferUnderWay
 from handoff.filters import PanelChoice, TransferForm
 from handoff.forms import DropForm, RequestTransferForm
@@ -52,7 +51,6 @@ def ring(request: TeamRequest, lead_pk: int) -> HttpResponse:
         return draw(request, lead, at=at, refusal=Refusal(str(error), status=409), choice=choice)
     except Refused as error:
         return draw(request, lead, at=at, refusal=Refusal.of(error, lead))
-    remember_transfer(request)
     return draw(request, lead, at=at, just="requested")
 
 
@@ -131,7 +129,9 @@ def bar(request: TeamRequest) -> HttpResponse:
     """Draw the way back to the transfer under way, which stands on every page but the lead's; or that it is over."""
     form = TransferForm(request.GET)
     was = form.cleaned_data["of"] if form.is_valid() else None
-    return render(request, "handoff/live/_bar.html", {"under_way": transfer_of(request.membership, or_over=was)})
+    shown = transfer_of(request.membership, or_over=was)
+    page = (request.htmx.current_url_abs_path or "").partition("?")[0] if request.htmx else ""
+    return render(request, "handoff/live/_bar.html", {"under_way": shown, "bar_on": page})
 
 
 @require_safe

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from handoff.context import ASKED_AS
 from handoff.live.connecting import cancel
 from handoff.models import LiveTransfer
 from handoff.tests.factories import NOW, ready
@@ -44,13 +43,32 @@ def test_the_bar_says_once_how_it_ended_and_is_then_gone(browser, lead, ana):
     assert "live-way-back" not in words(browser.get(reverse("handoff:day")))
 
 
-def test_once_it_is_over_no_page_looks_for_it_any_more(browser, lead, ana):
+def test_it_stands_in_whatever_browser_they_go_on_at(browser, lead, ana):
     ask(browser, lead)
-    cancel(transfer=LiveTransfer.objects.get(), actor=lead.isa, at=NOW)
-    browser.get(reverse("handoff:day"))
 
-    assert ASKED_AS not in browser.session
-    assert "live-way-back" not in words(browser.get(reverse("handoff:day")))
+    phone = signed_in(lead.isa)
+    assert f"Ringing for <strong>{lead.name}</strong>" in words(phone.get(reverse("handoff:day")))
+    cancel(transfer=LiveTransfer.objects.get(), actor=lead.isa, at=NOW)
+    assert "live-way-back" not in words(phone.get(reverse("handoff:day")))
+
+
+def test_a_page_opened_before_hears_of_it_but_the_leads_own_shows_none(browser, lead, ana):
+    page, bar = words(browser.get(reverse("handoff:day"))), reverse("handoff:transfer-bar")
+    assert f'<div hidden hx-get="{bar}" hx-trigger="pushed:transfer from:body"' in page
+    ringing(lead)
+
+    def asked_from(path):
+        return words(browser.get(bar, **HTMX, HTTP_HX_CURRENT_URL=f"http://testserver{path}"))
+
+    assert "Ringing for" in asked_from("/day/")
+    assert "Ringing for" not in asked_from(lead.get_absolute_url())
+
+
+def test_the_bar_costs_who_may_ask_one_query_and_agents_none(browser, lead, ana):
+    for client, expected in ((browser, 1), (signed_in(people.agent(lead.team)), 0)):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("teams:account"))
+        assert len([each for each in queries if '"handoff_livetransfer"."setter_id" =' in each["sql"]]) == expected
 
 
 def test_colleagues_and_agents_have_no_bar(browser, lead, ana):
