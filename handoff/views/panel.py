@@ -37,6 +37,8 @@ from teams.access import any_member
 from teams.http import TeamRequest
 from teams.zones import zone
 
+#: What the panel announces to the other parts of the lead's page.
+CHANGED = "handoff-changed"
 #: What a refusal is in HTTP: a state that has moved on is a conflict, the rest is what was asked for.
 CONFLICTS = (
     SlotTaken,
@@ -79,9 +81,13 @@ class Refusal:
 def panel(request: TeamRequest, lead_pk: int) -> HttpResponse:
     """Draw the panel, with what has been chosen so far; a transfer that is as it was shown needs no drawing."""
     lead = lead_of(request, lead_pk)
-    if (mark := request.GET.get("mark")) and transfers.is_as_shown(lead, mark):
+    mark = request.GET.get("mark")
+    if mark and transfers.is_as_shown(lead, mark):
         return HttpResponse(status=204)
-    return draw(request, lead, at=timezone.now())
+    response = draw(request, lead, at=timezone.now())
+    if mark:  # what moved a transfer on moved the lead, or their story, as well
+        response["HX-Trigger"] = CHANGED
+    return response
 
 
 def lead_of(request: TeamRequest, pk: int) -> Lead:
@@ -127,7 +133,7 @@ def draw(
     # The lead's page asks with an empty box of this id; the panel takes its place, and asks for itself from then on.
     response["HX-Retarget"], response["HX-Reswap"] = "#handoff-panel", "outerHTML"
     if just and just not in ("held", "told"):
-        response["HX-Trigger"] = "handoff-changed"
+        response["HX-Trigger"] = CHANGED
     return response
 
 
@@ -146,9 +152,14 @@ def _of_handoff(request: TeamRequest, lead: Lead, *, at: datetime) -> dict[str, 
 def _of_transfer(request: TeamRequest, lead: Lead, choice: PanelChoice, *, at: datetime) -> dict[str, Any]:
     """Return what the panel draws while nobody has the lead: the transfer under way, else what a handoff needs."""
     transfer = transfers.newest_transfer(lead)
-    may_act = not request.membership.is_agent
+    member = request.membership
+    may_act = not member.is_agent
     if transfer and transfer.is_under_way and may_act:
-        return {"live": transfers.live(transfer), "drop_reasons": transfers.DROP_REASONS}
+        return {
+            "live": transfers.live(transfer),
+            "drop_reasons": transfers.DROP_REASONS,
+            "is_whose": member.is_lead or member.pk == transfer.setter_id,
+        }
     found: dict[str, Any] = {
         "ended": last_ended(lead, viewer=request.membership),
         "recovery": standing_of(lead, viewer=request.membership),

@@ -133,7 +133,7 @@ def test_the_page_costs_the_same_however_much_is_known(browser, team, isa, rows,
     client = browser(isa)
     client.get(url("lead", lead))
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert client.get(url("lead", lead)).status_code == 200
 
 
@@ -159,6 +159,16 @@ def test_a_lead_that_was_handed_off_can_still_be_seen_by_its_isa(browser, lead, 
     Lead.objects.filter(pk=lead.pk).update(owner=agent, stage=Stage.HANDED_OFF)
 
     assert browser(lead.isa).get(url("lead", lead)).status_code == 200
+
+
+def test_with_the_head_comes_what_is_to_be_done_by_now(browser, lead):
+    page = browser(lead.isa).get(url("head", lead), headers=HTMX).content.decode()
+    assert '<div id="lead-todo" hx-swap-oob="true"' in page
+    assert "Call them back" not in page
+
+    add_task(key="back", assignee=lead.isa, lead=lead, kind="call", title="Call them back", at=NOW, due_at=NOW)
+
+    assert "Call them back" in browser(lead.isa).get(url("head", lead), headers=HTMX).content.decode()
 
 
 def test_when_a_handoff_settles_the_appointment_the_head_tells_the_letters(browser, lead, agent):

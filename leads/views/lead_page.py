@@ -56,9 +56,16 @@ def lead(request: TeamRequest, pk: int) -> HttpResponse:
 @require_safe
 @any_member
 def head(request: TeamRequest, pk: int) -> HttpResponse:
-    """The top of the page again: a handoff has moved the lead."""
-    found = get_object_or_404(queries.leads_for(request.membership), pk=pk)
-    answer = render(request, "leads/_head.html", {"lead": found, "stages": queries.next_stages(found)})
+    """The top of the page again, and what is to be done: a handoff has moved the lead."""
+    member = request.membership
+    found = get_object_or_404(queries.leads_for(member), pk=pk)
+    context = {
+        "lead": found,
+        "stages": queries.next_stages(found),
+        "tasks": queries.tasks_of(found, member),
+        "at": timezone.now(),
+    }
+    answer = render(request, "leads/_head_again.html", context)
     answer["HX-Trigger"] = news("letters-changed", found)
     return answer
 
