@@ -43,26 +43,35 @@ def forgotten_at(accepted_at: datetime) -> datetime:
 
 @transaction.atomic
 def note_name_told(*, transfer: LiveTransfer, actor: Membership, at: datetime) -> None:
-    """Note the ISA's word that the client was told the agent's name.
+    """Note the word of who has the client on the phone, or of a team lead, that they were told the agent's name.
 
     Raises BlindTransfer while nobody has accepted, NotYourTransfer.
     """
-    if actor.is_agent:
-        raise NotYourTransfer("Only who is on the phone with the client can say that they were told the name.")
+    _check_has_client(transfer, actor)
     waiting = LiveTransfer.objects.filter(pk=transfer.pk, status=TransferStatus.ACCEPTED)
     if waiting.filter(told_name_at=None).update(told_name_at=at):
         transfer.told_name_at = at
+        _tell_story(transfer, f"The client was told the name: {_agent_now(transfer)}", actor, at)
         tell_pages(transfer, at=at)
     elif not waiting.exists():
         raise BlindTransfer("Nobody has accepted this transfer, so there is no name to tell.")
 
 
-@transaction.atomic
 def connect(*, transfer: LiveTransfer, actor: Membership, via: Via, at: datetime) -> Handoff:
-    """Hand the lead off to the agent who accepted: the client is through. By the ISA, the agent or a team lead.
+    """Hand the lead off to the agent who accepted: the client is through. By who requested it, the agent, a team lead.
 
-    Raises BlindTransfer, NotYourTransfer, IllegalMove, RingOver. A second press gets the handoff of the first.
+    Raises BlindTransfer, NotYourTransfer, IllegalMove, RingOver. A second press gets the handoff of the first. Of an
+    agent who talks before the client was told their name it is noted, so that the ISA is asked.
     """
+    try:
+        return _connect(transfer, actor=actor, via=via, at=at)
+    except BlindTransfer:
+        _note_talking(transfer, actor=actor, at=at)
+        raise
+
+
+@transaction.atomic
+def _connect(transfer: LiveTransfer, *, actor: Membership, via: Via, at: datetime) -> Handoff:
     lead = lock_lead(transfer.lead)
     current = LiveTransfer.objects.select_related("agent__user", "setter__user").get(pk=transfer.pk)
     current.lead = lead
@@ -70,6 +79,8 @@ def connect(*, transfer: LiveTransfer, actor: Membership, via: Via, at: datetime
         return current.handoff
     if actor.is_agent and current.agent and actor.pk != current.agent_id:
         raise NotYourTransfer(f"{current.agent.user} has accepted this transfer, not you.")
+    if not actor.is_agent:
+        _check_has_client(current, actor)
     agent = _check_not_blind(current, actor=actor)
     call_off(about=current.about, at=at)
     asked = {"transfer": current.pk, "agent": agent.pk, "override_reason": current.override_reason}
@@ -78,7 +89,15 @@ def connect(*, transfer: LiveTransfer, actor: Membership, via: Via, at: datetime
     handoff.lead, handoff.team = lead, lead.team
     move(current, to=TransferStatus.CONNECTED, actor=actor, at=at, connected_at=at, ended_at=at, handoff=handoff)
     read_brief(handoff=handoff, membership=agent, at=current.accepted_at or at)  # it is what they accepted
+    _tell_story(current, f"The client was put through to {agent.user}", actor, at)
     return handoff
+
+
+@transaction.atomic
+def _note_talking(transfer: LiveTransfer, *, actor: Membership, at: datetime) -> None:
+    mine = LiveTransfer.objects.filter(pk=transfer.pk, status=TransferStatus.ACCEPTED, agent=actor, told_name_at=None)
+    if mine.filter(talks_at=None).update(talks_at=at):
+        tell_pages(transfer, at=at)
 
 
 def accepted_transfer(change: StageChange) -> LiveTransfer:
@@ -139,6 +158,8 @@ def cancel(*, transfer: LiveTransfer, actor: Membership | None, reason: str = ""
 def ask_whether_connected(timer: Timer, *, at: datetime) -> None:
     """Ask both whether the client was put through, when neither has said."""
     if transfer := _still_accepted(timer):
+        LiveTransfer.objects.filter(pk=transfer.pk).update(asked_at=at)
+        tell_pages(transfer, at=at)
         still_accepted.send(sender=LiveTransfer, transfer=transfer, at=at)
 
 
@@ -149,11 +170,24 @@ def let_agent_go(timer: Timer, *, at: datetime) -> None:
         _drop(transfer, actor=None, reason=DropReason.NOBODY_SAID, at=at)  # the other timers find nothing to ask
 
 
+def _check_has_client(transfer: LiveTransfer, actor: Membership) -> None:
+    """Only who has the client on the phone knows what they were told; a team lead may speak for them."""
+    if actor.pk != transfer.setter_id and not actor.is_lead:
+        isa = transfer.setter.user.name
+        raise NotYourTransfer(f"{isa} has the client on the phone: they say so themselves, or a team lead does.")
+
+
+def _agent_now(transfer: LiveTransfer) -> str:
+    found = LiveTransfer.objects.filter(pk=transfer.pk).values_list("agent__user__name", flat=True)
+    return found.first() or ""
+
+
 def _check_not_blind(transfer: LiveTransfer, *, actor: Membership | None = None) -> Membership:
     if transfer.status != TransferStatus.ACCEPTED or transfer.agent is None:
         raise BlindTransfer("Nobody has accepted this transfer, so nobody is ready for the client.")
     if transfer.told_name_at is None and actor and actor.is_agent:
-        raise BlindTransfer(f"{transfer.setter.user.name} has not told the client your name yet. Give them a moment.")
+        isa = transfer.setter.user.name
+        raise BlindTransfer(f"{isa} has not said yet that the client knows your name. They are asked right now.")
     if transfer.told_name_at is None:
         raise BlindTransfer(f"Tell the client first that they will talk to {transfer.agent.user.name}, and tick it.")
     return transfer.agent

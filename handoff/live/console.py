@@ -47,7 +47,7 @@ class Console:
         if self.ring is None:
             return ""
         transfer = self.ring.transfer
-        told = "told" if transfer.told_name_at else ""
+        told = "told" if transfer.told_name_at else "asked" if transfer.asked_at else ""
         return f"{self.ring.pk}-{self.sight}-{transfer.status}-{self.ring.status}-{told}"
 
 

@@ -96,6 +96,15 @@ class LiveTransfer(models.Model):
     told_name_at = models.DateTimeField(
         null=True, blank=True, help_text="When the ISA said that the client knows the agent's name."
     )
+    talks_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the agent said that they talk, before the ISA had said so of the name."
+    )
+    asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When both were asked whether the client was put through."
+    )
+    freed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the agent could be rung again, where that was before the usual time."
+    )
     requested_at = models.DateTimeField()
     first_shown_at = models.DateTimeField(null=True, blank=True, help_text="When a console first showed a ring.")
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -111,6 +120,9 @@ class LiveTransfer(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["team", "-requested_at"], name="transfers_newest_first"),
             models.Index(fields=["agent", "-connected_at"], name="transfers_of_agent"),
+            models.Index(
+                fields=["setter"], condition=Q(status__in=["ringing", "accepted"]), name="transfers_under_way_of"
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(

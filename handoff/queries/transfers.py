@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handoff.live.standby import rang_out
-from handoff.models import LiveTransfer, Ring
+from handoff.models import LiveTransfer, Ring, TransferEvent
 from handoff.models.transfers import DropReason
 from handoff.scripts import Script, script
 from handoff.states import RingStatus, TransferStatus
@@ -109,9 +109,9 @@ def newest_transfer(lead: Lead) -> LiveTransfer | None:
 def mark_of(transfer: LiveTransfer, rings: Iterable[Ring]) -> str:
     """Return what a page that shows the transfer as it is now may say, so as not to be drawn again."""
     states = [f"{ring.pk}{ring.status[:2]}{'s' if ring.shown_at else ''}" for ring in rings]
-    return "-".join(
-        [str(transfer.pk), transfer.status, str(transfer.rung), *(["told"] if transfer.told_name_at else []), *states]
-    )
+    noted = {"told": transfer.told_name_at, "talks": transfer.talks_at, "asked": transfer.asked_at}
+    said = [word for word, at in noted.items() if at]
+    return "-".join([str(transfer.pk), transfer.status, str(transfer.rung), *said, *states])
 
 
 def is_as_shown(lead: Lead, mark: str) -> bool:
@@ -141,12 +141,21 @@ def over(transfer: LiveTransfer | None, *, at: datetime) -> Over | None:
     what = {
         TransferStatus.EXPIRED: "Nobody took the call",
         TransferStatus.CANCELLED: "The live transfer was called off",
-        TransferStatus.DROPPED: f"The live transfer to {whom} was dropped",
+        TransferStatus.DROPPED: f"The live transfer to {whom} was dropped{_by(transfer)}",
     }.get(TransferStatus(transfer.status))
     if what is None:
         return None
     rungs = _rungs(transfer, _rings(transfer))
     return Over(transfer, what, transfer.end_reason, rungs, rang_out=rang_out(transfer, at=at))
+
+
+def _by(transfer: LiveTransfer) -> str:
+    """Name who ended it, unless nobody did."""
+    if transfer.status != TransferStatus.DROPPED:
+        return ""
+    last = TransferEvent.objects.filter(transfer=transfer, to=TransferStatus.DROPPED).select_related("actor__user")
+    event = last.first()
+    return f" by {event.actor.user.name}" if event and event.actor else ""
 
 
 def transfer_of(member: Membership, *, or_over: int | None = None) -> LiveTransfer | None:

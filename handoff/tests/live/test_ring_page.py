@@ -174,7 +174,7 @@ def test_nobody_connects_before_the_client_knows_the_name(lead, ana):
 
     answer = press(ana, ring, "connect")
     assert answer.status_code == 409
-    assert "has not told the client your name yet" in answer.content.decode()
+    assert "has not said yet that the client knows your name" in answer.content.decode()
 
     told(transfer, at=NOW)
     page = press(ana, ring, "connect").content.decode()
