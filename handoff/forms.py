@@ -162,6 +162,14 @@ class DropForm(forms.Form):
     note = LineField(max_length=300, required=False)
 
 
+class AgentDropForm(DropForm):
+    """The same by the agent who accepted: they were there."""
+
+    REASONS = tuple(each for each in DropForm.REASONS if each[0] != DropReason.AGENT_GONE)
+
+    reason = forms.ChoiceField(choices=REASONS)
+
+
 class ReasonForm(forms.Form):
     """A reason that people are told."""
 

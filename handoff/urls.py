@@ -101,6 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transfers/<int:pk>/", rings.transfer, name="transfer"),
     path("transfers/<int:pk>/", include(_of_a_transfer)),
     path("transfers/on-call/", transfers.on_call, name="who-is-on-call"),
+    path("transfers/talking/", rings.talking, name="talking"),
     path("transfers/bar/", transfers.bar, name="transfer-bar"),
     path("x/said/", cover.cant_said, name="cant-said"),
     path("x/<str:token>/", cover.cant_link, name="cant-link"),

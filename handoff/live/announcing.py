@@ -9,8 +9,17 @@ from typing import Any
 from django.dispatch import receiver
 
 from handoff.live import chat, telling  # noqa: F401  # chat registers its buttons
+from handoff.live.talking import free_by_outcome
 from handoff.models import Handoff, LiveTransfer, Ring, TransferEvent
-from handoff.signals import handoff_opened, ring_missed, rings_ended, rung_started, still_accepted, transfer_moved
+from handoff.signals import (
+    handoff_opened,
+    outcome_recorded,
+    ring_missed,
+    rings_ended,
+    rung_started,
+    still_accepted,
+    transfer_moved,
+)
 from handoff.states import TransferStatus
 from notifications.presence import tell_own_pages
 from teams.signals import presence_changed
@@ -58,6 +67,12 @@ def tell_of_move(*, event: TransferEvent, at: datetime, **_: Any) -> None:
         telling.tell_dropped(transfer, actor=event.actor, at=at)
     elif event.to == TransferStatus.EXPIRED:
         telling.tell_expired(transfer, at=at)
+
+
+@receiver(outcome_recorded, dispatch_uid="handoff.live.free_by_outcome")
+def free_agent(*, handoff: Handoff, at: datetime, **_: Any) -> None:
+    """Ring again who has told how it went."""
+    free_by_outcome(handoff, at=at)
 
 
 @receiver(handoff_opened, dispatch_uid="handoff.live.settle_tasks")

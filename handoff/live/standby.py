@@ -76,7 +76,8 @@ def _engaged(agents: Sequence[Membership], *, at: datetime) -> dict[int, str]:
         person__in=people, status=AppointmentStatus.BOOKED, starts_at__lt=at + TALK, ends_at__gt=at
     )
     talking = LiveTransfer.objects.filter(person__in=people).filter(
-        Q(status=TransferStatus.ACCEPTED) | Q(status=TransferStatus.CONNECTED, connected_at__gt=at - TALK)
+        Q(status=TransferStatus.ACCEPTED)
+        | Q(status=TransferStatus.CONNECTED, connected_at__gt=at - TALK, freed_at=None)
     )
     both = meeting.values_list("person", Value(MEETING)).union(talking.values_list("person", Value(TALKING)))
     return dict(both.order_by("person"))

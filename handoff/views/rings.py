@@ -11,13 +11,14 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from handoff.errors import BriefUnseen
-from handoff.forms import DropForm, PassForm
+from handoff.forms import AgentDropForm, PassForm
 from handoff.live.answering import accept, note_shown, pass_on
 from handoff.live.connecting import connect, drop
 from handoff.live.console import Console, Sight, console_of, ring_to_show, sight_of
+from handoff.live.talking import free_again
 from handoff.models import LiveTransfer, Ring
 from handoff.models.transfers import AnsweredBy
 from handoff.queries.course import course_of, for_course
@@ -59,6 +60,17 @@ def transfer(request: TeamRequest, pk: int) -> HttpResponse:
     console = console_of(member, seen=f"{mine.pk}-" if mine else "", at=at, keeps_passed=True)
     context = {**_context(request, console, at, is_page=True), "course": course}
     return render(request, "handoff/live/transfer.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(Role.AGENT)
+def talking(request: TeamRequest) -> HttpResponse:
+    """Say for how long nobody rings who talks to a client already; a press says that they have hung up."""
+    if request.method == "POST":
+        free_again(agent=request.membership, at=timezone.now())
+    if not request.htmx:
+        return redirect("teams:on-call")
+    return render(request, "handoff/live/_talking.html")
 
 
 @require_POST
@@ -107,7 +119,7 @@ def connect_ring(request: TeamRequest, pk: int) -> HttpResponse:
 @for_roles(Role.AGENT)
 def drop_ring(request: TeamRequest, pk: int) -> HttpResponse:
     """Say why it did not happen."""
-    form = DropForm(request.POST)
+    form = AgentDropForm(request.POST)
 
     def say(mine: Ring, at: datetime) -> None:
         drop(transfer=mine.transfer, actor=request.membership, **form.cleaned_data, at=at)
@@ -164,5 +176,5 @@ def _context(
         "is_page": is_page,
         "asks": console.sight != Sight.NOTHING or bool(standing and standing.is_on_call),
         "pass_reasons": PassForm.REASONS,
-        "drop_reasons": DropForm.REASONS,
+        "drop_reasons": AgentDropForm.REASONS,
     }

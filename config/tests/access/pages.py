@@ -120,6 +120,7 @@ _HANDOFFS = [
     page("handoff:read", "POST", EVERYONE, pk="handoff"),
     page("handoff:heard", "POST", EVERYONE, pk="handoff", call_pk="call of the handoff", body={"length": "60"}),
     page("handoff:ring", "GET", AGENT),
+    page("handoff:talking", "GET POST", AGENT),
     page("handoff:ring-shown", "POST", AGENT, pk="ring"),
     page("handoff:ring-accept", "POST", AGENT, pk="ring"),
     page("handoff:ring-pass", "POST", AGENT, pk="ring", body={"reason": "busy"}),
