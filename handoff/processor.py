@@ -252,7 +252,7 @@ def _tell_the_story(handoff: Handoff, change: StageChange, *, at: datetime) -> N
         lead=handoff.lead,
         kind="handoff",
         summary=f"{what} {handoff.agent.user}, {when}",
-        actor=change.actor,
+        actor=handoff.setter if handoff.method == Method.LIVE else change.actor,  # the agent may have pressed it
         at=at,
         data={"handoff": handoff.pk, "method": handoff.method, "agent": handoff.agent_id},
     )

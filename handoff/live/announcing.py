@@ -8,7 +8,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from handoff.live import chat, telling  # noqa: F401  # chat registers its buttons
+from handoff.live import chat, story, telling  # noqa: F401  # chat registers its buttons, story listens
 from handoff.live.talking import free_by_outcome
 from handoff.models import Handoff, LiveTransfer, Ring, TransferEvent
 from handoff.signals import (

@@ -103,7 +103,7 @@ def tell_dropped(transfer: LiveTransfer, *, actor: Membership | None, at: dateti
     correct_alert(about=transfer.about, kind=TRANSFERRING, message=said, follow_up=said, at=at, revision=WENT_ON)
     _tell_acceptor(transfer, at=at)
     _ask_no_more(transfer, at=at)
-    message = words.dropped(transfer)
+    message = words.dropped(transfer, by=actor)
     if actor is None or actor.pk != transfer.setter_id:
         _tell_setter(transfer, DROPPED, message, at=at)
     _ask_to_call(transfer, DROPPED, message, script=CALL_BACK, at=at)

@@ -146,11 +146,12 @@ def was_it_connected(transfer: LiveTransfer, whom: Membership) -> Message:
     )
 
 
-def dropped(transfer: LiveTransfer) -> Message:
-    """Tell who requested it that the client is theirs again."""
+def dropped(transfer: LiveTransfer, *, by: Membership | None) -> Message:
+    """Tell who requested it that the client is theirs again, and who says so."""
+    why = _why_dropped(transfer)
     return Message(
         title=f"Call {name_of(transfer)} back: not put through to {_agent(transfer)}",
-        lead_in=_why_dropped(transfer),
+        lead_in=f"{by.user.name} says: {why}" if by else why,
         link=lead_link(transfer),
         link_label="Open the lead",
         is_urgent=True,
