@@ -6,6 +6,7 @@ from handoff import words
 from handoff.links import cover_link
 from handoff.models import Handoff
 from handoff.models.appointments import How
+from handoff.states import Method
 from handoff.tests.passing import a_handoff, a_team, ana, booked, dana, mia, passed
 from handoff.tests.reading import everything, facts_of, to_client
 from leads.models import PersonNote, Recording
@@ -41,6 +42,12 @@ def test_the_alert_says_who_hands_whom_to_whom_and_when_on_the_teams_clock(hando
         "Mortgage": "Pre-approved: $460k, First Example Bank",
     }
     assert alert.link == f"http://testserver/h/{handoff.pk}/"
+
+
+def test_a_transfer_that_is_through_pings_nobody_once_more(handoff):
+    handoff.is_hot, handoff.method, handoff.appointment = True, Method.LIVE, None
+    assert words.is_put_through(handoff)
+    assert not words.handoff_alert(handoff).is_urgent
 
 
 def test_only_a_hot_lead_is_urgent(handoff):

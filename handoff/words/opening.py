@@ -52,7 +52,8 @@ def handoff_alert(handoff: Handoff) -> Message:
         lines=tuple(f"Careful: {caution}" for caution in cautions_in(handoff.facts)),
         link=brief_link(handoff),
         link_label="Open the brief",
-        is_urgent=handoff.is_hot,
+        # The channel has read of a transfer when it was accepted, and it needs nobody any more
+        is_urgent=handoff.is_hot and not is_put_through(handoff),
     )
 
 
