@@ -42,4 +42,11 @@
     });
     opened.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
   });
+
+  // What was asked for may lie below the edge, where focus alone brings no more than its heading
+  document.addEventListener("htmx:afterSettle", () => {
+    const asked = document.querySelector("#handoff-panel [data-look-here]");
+    asked?.removeAttribute("data-look-here");
+    asked?.scrollIntoView({ block: "start" });
+  });
 })();

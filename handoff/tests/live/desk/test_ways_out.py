@@ -84,7 +84,7 @@ def test_one_key_ends_it_and_opens_the_times_with_everything_filled_in(browser, 
 
     page = words(press(browser, "fall-back", transfer))
 
-    assert '<h2 id="slots-title" tabindex="-1" autofocus>' in page
+    assert '<h2 id="slots-title" tabindex="-1" autofocus data-look-here>' in page
     assert "Hold for 5 minutes" in page
     assert 'value="Set an appointment instead"' in page
     assert not LiveTransfer.objects.under_way().exists()
