@@ -5,6 +5,7 @@ From the console (htmx) the answer is the console as it is then; from a page wit
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 
@@ -43,7 +44,7 @@ def ring(request: TeamRequest) -> HttpResponse:
     context = _context(request, console, at, is_page=is_page)
     if context["console_key"] == seen and context["asks"] == bool(request.GET.get("asks")):
         return HttpResponse(status=204)
-    return render(request, "handoff/live/_console.html", context)
+    return _with_news(render(request, "handoff/live/_console.html", context), console)
 
 
 @require_safe
@@ -154,9 +155,19 @@ def _answer(request: TeamRequest, pk: int, press: Callable[[Ring, datetime], Non
     is_put_away = stands.status == RingStatus.PASSED and not refusal and not is_page
     console = console_of(request.membership, seen="", at=at) if is_put_away else sight_of(stands, at=at)
     context = _context(request, console, at, refusal=refusal, is_page=is_page)
-    context["passed"] = words.passed_on(stands.transfer) if is_put_away else ""
     template = "handoff/live/_console.html" if request.htmx else "handoff/live/transfer.html"
-    return render(request, template, context, status=status)
+    response = render(request, template, context, status=status)
+    return _with_news(response, console, passed=words.passed_on(stands.transfer) if is_put_away else "")
+
+
+def _with_news(response: HttpResponse, console: Console, *, passed: str = "") -> HttpResponse:
+    """Have the page's other parts hear of it; after the swap, as by then a push may have redrawn what was pressed."""
+    news = {"passed-on": passed} if passed else {}
+    if console.sight == Sight.CONNECTED:
+        news["talk-began"] = ""
+    if news:
+        response["HX-Trigger-After-Swap"] = json.dumps(news)
+    return response
 
 
 def _context(

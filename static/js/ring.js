@@ -16,7 +16,6 @@
   let beat = null;
   let release = null;
   let audio = null;
-  let openedAt = -Infinity; // the reasons for passing
 
   const sheet = () => document.querySelector("#console [data-ring]");
   const hasTouched = () => navigator.userActivation?.hasBeenActive ?? true;
@@ -151,13 +150,12 @@
   for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, () => isHeard() || wakeAudio());
   // The reasons open where the finger is: the second tap of two is none of them
   document.addEventListener("toggle", (event) => {
-    if (event.target.matches?.(".sheet-pass[open]")) openedAt = performance.now();
+    const reasons = event.target.matches?.(".sheet-pass[open]") && event.target.querySelector(".sheet-reasons");
+    if (!reasons) return;
+    reasons.inert = true;
+    setTimeout(() => { reasons.inert = false; }, TWO_TAPS);
   }, true);
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest(".sheet-reasons") || performance.now() - openedAt > TWO_TAPS) return;
-    event.preventDefault();
-    event.stopPropagation();
-  }, true);
+  document.body.addEventListener("passed-on", (event) => window.baton?.say(event.detail.value, "success"));
   document.addEventListener("htmx:afterSettle", look);
   document.addEventListener("visibilitychange", saySeen);
   // Nothing that was typed is lost by a question that nobody asked; the next one comes in seconds

@@ -143,7 +143,7 @@ class TestBack:
         task = Task.objects.open().get(lead=lead)
         assert (task.assignee, task.kind, task.script) == (lead.isa, "call", "transfer_call_back")
         assert task.title == "Call Dana Example back: not put through to Ana Sample"
-        assert task.detail == "The call could not be put through: No dial tone."
+        assert task.detail == "Ana Sample says: The call could not be put through: No dial tone."
         assert InboxItem.objects.get(membership=lead.isa).title == task.title
 
     def test_who_dropped_it_themselves_is_not_told_what_they_know(self, lead, ana):

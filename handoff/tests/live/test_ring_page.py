@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -157,9 +158,10 @@ def test_passing_takes_one_reason(lead, ana):
 
     assert press(ana, ring, "pass").status_code == 422
     assert press(ana, ring, "pass", reason="nonsense").status_code == 422
-    passed = press(ana, ring, "pass", reason=PassReason.DRIVING).content.decode()
-    assert "sheet" not in passed
-    assert f"You passed Dana Fiction on. Nobody else could be rung: {lead.isa.user.name} sets a time" in passed
+    passed = press(ana, ring, "pass", reason=PassReason.DRIVING)
+    assert "sheet" not in passed.content.decode()
+    said = json.loads(passed["HX-Trigger-After-Swap"])["passed-on"]
+    assert said == f"You passed Dana Fiction on. Nobody else could be rung: {lead.isa.user.name} sets a time with them."
 
     ring.refresh_from_db()
     assert (ring.status, ring.pass_reason) == (RingStatus.PASSED, PassReason.DRIVING)
