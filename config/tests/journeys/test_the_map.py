@@ -9,6 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from email import policy
 from email.parser import BytesParser
 from html.parser import HTMLParser
@@ -19,6 +20,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
+from playwright.sync_api import Error as PlaywrightError
 
 from config.tests.access.hostile import FORMULA, poison
 from config.tests.access.pages import PAGES
@@ -98,17 +100,27 @@ def test_hostile_text_does_nothing_on_any_page_and_axe_finds_nothing(hostile_wor
             window, owner = _window_of(browser, person, here, wrong), person
             tab = window.new_page()
         seen += 1
-        answer = tab.request.get(here + path, max_redirects=5)
+        answer = _opened(tab, page, here + path)
         if answer.status >= 500:
             wrong.append(f"{page}: {answer.status}")
         if not _is_shown(answer):
             continue
-        tab.goto(here + path)
         tab.wait_for_function(QUIET)
         is_whole = answer.text().lstrip()[:15].lower() == "<!doctype html>" and page.route != A_MAIL
         wrong += [f"{page}: {said}" for said in [*_deeds(tab), *(_of_axe(tab) if is_whole else [])]]
     assert seen > 60
     assert not wrong, "\n".join(wrong)
+
+
+def _opened(tab, page: Page, url: str):
+    """Open an address as people do; what a browser saves, or does not show at all, is asked for without it.
+
+    So are pictures: the page that a browser makes around one has styles that our policy forbids.
+    """
+    if not page.route.endswith("photo"):
+        with suppress(PlaywrightError):
+            return tab.goto(url)
+    return tab.request.get(url, max_redirects=5)
 
 
 def _is_shown(answer) -> bool:
