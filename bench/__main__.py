@@ -31,8 +31,7 @@ from notifications.tests.peers import a_mail_server, a_slack  # noqa: E402
 from teams.tests import factories as people  # noqa: E402
 
 AGENTS = 12
-FEW = 200  # appointments, where nobody says how many
-TRANSFERS = 1000
+FEW = 200  # appointments, and transfers, where nobody says how many
 
 
 def handoffs() -> list[Row]:
@@ -81,7 +80,7 @@ GROUPS: dict[str, Callable[[], Iterable[Row]]] = {
     "audit": measure_audit,
     "slots": measure_slots,
     "timers": partial(measure_timers, FEW),
-    "transfers": partial(measure_transfers, TRANSFERS),
+    "transfers": partial(measure_transfers, FEW),
     "pages": pages,
     "search": search,
 }
@@ -92,8 +91,10 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py bench", description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(GROUPS))
     parser.add_argument("--appointments", type=int, default=FEW, help="how many travel through time (timers)")
+    parser.add_argument("--transfers", type=int, default=FEW, help="how many, likewise (transfers)")
     given = parser.parse_args(arguments)
     wanted, GROUPS["timers"] = given.groups, partial(measure_timers, given.appointments)
+    GROUPS["transfers"] = partial(measure_transfers, given.transfers)
     if unknown := set(wanted) - set(GROUPS):
         sys.exit(f"There is no {', '.join(sorted(unknown))} to measure; there is {', '.join(GROUPS)}.")
     logging.disable(logging.INFO)  # the neighbours tell of every connection

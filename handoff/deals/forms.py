@@ -29,7 +29,9 @@ class DealForm(forms.Form):
 
     to = forms.TypedChoiceField(coerce=DealStatus, widget=forms.RadioSelect, label="What happened?")
     on = forms.DateField(label="On which day?", widget=forms.DateInput(attrs={"type": "date"}))
-    price = MoneyField(max_length=30, required=False, label="Price", help_text="450,000 or 450k; empty keeps what stands")
+    price = MoneyField(
+        max_length=30, required=False, label="Price", help_text="450,000 or 450k; empty keeps what stands"
+    )
     commission = MoneyField(
         max_length=30,
         required=False,
