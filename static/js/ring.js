@@ -16,6 +16,8 @@
   let beat = null;
   let release = null;
   let audio = null;
+  let heardAt = 0; // when something new was said of what the console shows
+  let askedAt = 0; // when it last asked
 
   const sheet = () => document.querySelector("#console [data-ring]");
   const hasTouched = () => navigator.userActivation?.hasBeenActive ?? true;
@@ -127,6 +129,14 @@
     }
     saySeen();
     showLacks();
+    askAgain();
+  }
+
+  /* What was said while an answer was under way is not in it, and the element that was to ask went with the answer */
+  function askAgain() {
+    if (heardAt <= askedAt) return;
+    heardAt = 0;
+    window.htmx?.trigger(document.getElementById("console"), "ring-ask");
   }
 
   function ask() {
@@ -156,6 +166,12 @@
     setTimeout(() => { reasons.inert = false; }, TWO_TAPS);
   }, true);
   document.body.addEventListener("passed-on", (event) => window.baton?.say(event.detail.value, "success"));
+  for (const news of ["pushed:ring", "pushed:transfer", "presence-changed"]) {
+    document.body.addEventListener(news, () => { heardAt = performance.now(); }, true); // before htmx asks because of it
+  }
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.id === "console") askedAt = performance.now();
+  });
   document.addEventListener("htmx:afterSettle", look);
   document.addEventListener("visibilitychange", saySeen);
   // Nothing that was typed is lost by a question that nobody asked; the next one comes in seconds

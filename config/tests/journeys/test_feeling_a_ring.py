@@ -18,6 +18,7 @@ from config.tests.world import wait_for
 from handoff.live.connecting import cancel
 from handoff.live.requesting import request_transfer
 from handoff.models import LiveTransfer
+from teams.models import Policy
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
@@ -86,6 +87,24 @@ def test_a_ring_blinks_sounds_and_shakes_until_it_is_over(world, agent):
     expect(agent).to_have_title(title)
     agent.wait_for_function(STOPPED)
     assert agent.evaluate(SHOWN) == [], "who looks at the page needs no notification"
+
+
+def test_what_is_said_while_an_answer_is_under_way_is_asked_for_after_it(world, agent):
+    Policy.objects.filter(team=world.team).update(ring_seconds=60)  # nothing but the news is to end it
+    agent.evaluate("window.told = 0; document.body.addEventListener('pushed:transfer', () => { told += 1; })")
+    held = []
+    agent.route("**/rings/?*", lambda route: held.append((route, route.fetch())))
+    transfer = ring(world)
+    wait_for(lambda: agent.evaluate("1") and held, seconds=20, what="the answer that it rings")
+    before = agent.evaluate("told")
+
+    cancel(transfer=transfer, actor=world.isa, at=timezone.now())
+    wait_for(lambda: agent.evaluate("told") > before, seconds=20, what="that it was called off")
+    agent.unroute("**/rings/?*")
+    for route, answer in held:
+        route.fulfill(response=answer)
+
+    expect(agent.locator("#console")).to_contain_text("It was called off.")
 
 
 def test_a_page_that_nobody_touched_says_so_and_sounds_at_the_first_tap(world, agent):
