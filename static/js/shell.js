@@ -8,7 +8,10 @@
   /* Toasts */
   function leave(toast) {
     toast.classList.add("is-leaving");
-    setTimeout(() => toast.remove(), 250);
+    // What its form asked for may be under way: htmx finds where an answer belongs from where the form stands.
+    const remove = () => (toast.querySelector(".htmx-request") ? setTimeout(remove, 250) : toast.remove());
+    setTimeout(() => toast.querySelectorAll("button").forEach((button) => { button.disabled = true; }), 0);
+    setTimeout(remove, 250);
   }
 
   function arm(toast) {

@@ -44,7 +44,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of the API; ``path`` as the OpenAPI document writes it. ``keys`` and ``query`` name things too."""
+    """One operation of the API; ``path`` as the OpenAPI document writes it. ``keys`` and ``query`` name things too.
+
+    Those in ``own`` may do it with what is their own; of a team-mate's they are told that they may not.
+    """
 
     method: str
     path: str
@@ -54,6 +57,7 @@ class Operation:
     body: Mapping[str, Any] | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    own: Roles = frozenset()
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

@@ -64,6 +64,8 @@ def expected(operation: Operation, person: Person, whose: Whose) -> set[int]:
         return {401}
     reach = {named: REACH[named][person.role] for named in named_by(operation)}
     is_in_sight = all(person.whose(whose) in within for within in reach.values())
+    if person.role in operation.own and person.whose(whose) == Whose.MATES:
+        return {403}
     if person.role not in operation.who:
         return {403} if is_in_sight else {403, 404}
     return DONE if is_in_sight else {404}

@@ -157,4 +157,4 @@ def answered(world: World, page: Page, person: Person, whose: Mapping[str, Whose
 
 
 def shown(answer, written: int) -> tuple[int, int, bytes]:
-    return answer.status_code, written, PASSING.sub(b"#", answer.content)
+    return answer.status_code, written, PASSING.sub(b"#", answer.getvalue())

@@ -49,6 +49,7 @@ def choose(page: Page, name: str, value: str) -> None:
 
 
 def add_the_lead(page: Page) -> None:
+    page.keyboard.press("g")
     page.keyboard.press("n")
     expect(page.get_by_role("heading", name="New lead")).to_be_visible()
     for name, text in (
