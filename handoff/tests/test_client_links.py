@@ -72,7 +72,7 @@ def test_a_forged_link_is_none_everywhere(handoff, path):
 
 def test_another_clients_step_does_nothing_here(handoff, visitor):
     other = Visitor(open_handoff(ready(handoff.team)))
-    step = step_in(other.post("cancel/", {"reason": "plans"}))
+    step = step_in(other.say_why())
 
     answer = visitor.post("cancel/", {"step": step})
 
@@ -81,7 +81,7 @@ def test_another_clients_step_does_nothing_here(handoff, visitor):
 
 
 def test_a_step_is_good_for_an_hour_and_for_what_it_was_shown_for(handoff, visitor):
-    step = step_in(visitor.post("cancel/", {"reason": "plans"}))
+    step = step_in(visitor.say_why())
 
     assert visitor.post("times/", {"step": step})["Location"].endswith("done=stale")
     visitor.at = NOW + timedelta(minutes=61)

@@ -64,7 +64,7 @@ def test_the_link_leads_to_times_of_the_same_agent(no_show, visitor):
 
     page = visitor.see("times/")
 
-    assert "When suits you?" in page
+    assert "When can you talk with" in page
     assert f"Times with {no_show.agent.user.name}" in page
 
 
