@@ -71,8 +71,8 @@ def test_an_early_lead_can_be_handed_off_directly(stage):
     assert {Stage.APPOINTMENT_SET, Stage.HANDED_OFF} <= MOVES[stage]
 
 
-def test_a_closed_lead_stays_closed():
-    assert MOVES[Stage.CLOSED] == set()
+def test_a_closed_lead_goes_nowhere_but_back_to_its_contract_when_that_was_a_mistake():
+    assert MOVES[Stage.CLOSED] == {Stage.UNDER_CONTRACT}
 
 
 def test_whoever_listens_may_refuse(quiet_room, lead):
