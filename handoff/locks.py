@@ -4,7 +4,7 @@
 2. the lead's row (without its key, so that rows referring to it can still be added by others);
 3. who else is given a lead of the team without naming an agent (advisory), then what one agent is given (advisory);
 4. under all of these: timers, then the handoff and its appointment;
-5. last, the membership of whose coaching cards are matched.
+5. last, the membership of whose coaching cards are matched, and then the cards.
 
 Whoever holds the lock of what an agent is given asks for no other lock of 1 to 3; but the one who holds the team's may
 go through several agents. A timer's handler starts at its timer (4), so it must never ask for 1, 2 or 3.

@@ -57,7 +57,7 @@ def history_of(setter: Membership) -> list[Judged]:
 
 
 def _locked(**which: Any) -> list[Membership]:
-    """Wait for whoever matches the same ISAs' cards. Under the lead's lock, and nothing is locked under it."""
+    """Wait for whoever matches the same ISAs' cards. Under the lead's lock; under it only cards are locked."""
     people = Membership.objects.select_for_update(of=("self",), no_key=True)
     return list(people.select_related("user", "team__policy").filter(**which).order_by("pk"))
 
@@ -83,9 +83,14 @@ def _is_coached(setter: Membership) -> bool:
 
 
 def _cards_of(setter: Membership) -> list[Any]:
-    """The live cards, and those that a team lead closed: what was before that has been talked over."""
+    """The live cards, and those that a team lead closed: what was before that has been talked over.
+
+    Waits for whoever is ending one of them, so that none ends twice.
+    """
     cases = CoachingCard.cases.through.objects.filter(coachingcard=OuterRef("pk")).values("handoff")
-    counted = CoachingCard.objects.filter(setter=setter, status__in=(*LIVE, CardStatus.CLOSED))
+    counted = CoachingCard.objects.select_for_update(of=("self",)).filter(
+        setter=setter, status__in=(*LIVE, CardStatus.CLOSED)
+    )
     return list(counted.annotate(case_ids=ArraySubquery(cases)))
 
 

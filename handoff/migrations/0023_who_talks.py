@@ -29,8 +29,4 @@ class Migration(migrations.Migration):
             name='talks_at',
             field=models.DateTimeField(blank=True, help_text='When the agent said that they talk, before the ISA had said so of the name.', null=True),
         ),
-        migrations.AddIndex(
-            model_name='livetransfer',
-            index=models.Index(condition=models.Q(('status__in', ['ringing', 'accepted'])), fields=['setter'], name='transfers_under_way_of'),
-        ),
     ]
