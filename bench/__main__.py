@@ -24,7 +24,7 @@ from bench.push import make_ground, measure_push  # noqa: E402
 from bench.queue import measure_queue  # noqa: E402
 from bench.searching import measure_search  # noqa: E402
 from bench.slots import measure_slots  # noqa: E402
-from bench.timers import measure_timers  # noqa: E402
+from bench.timers import SEED, measure_timers  # noqa: E402
 from bench.transfers import measure_transfers  # noqa: E402
 from config.tests.fleet import Fleet  # noqa: E402
 from notifications.tests.peers import a_mail_server, a_slack  # noqa: E402
@@ -91,9 +91,10 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py bench", description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(GROUPS))
     parser.add_argument("--appointments", type=int, default=FEW, help="how many travel through time (timers)")
+    parser.add_argument("--seed", type=int, default=SEED, help="what their people do (timers)")
     parser.add_argument("--transfers", type=int, default=FEW, help="how many, likewise (transfers)")
     given = parser.parse_args(arguments)
-    wanted, GROUPS["timers"] = given.groups, partial(measure_timers, given.appointments)
+    wanted, GROUPS["timers"] = given.groups, partial(measure_timers, given.appointments, seed=given.seed)
     GROUPS["transfers"] = partial(measure_transfers, given.transfers)
     if unknown := set(wanted) - set(GROUPS):
         sys.exit(f"There is no {', '.join(sorted(unknown))} to measure; there is {', '.join(GROUPS)}.")
