@@ -10,7 +10,7 @@ from django.db import transaction
 from handoff import words
 from handoff.asked import settle_questions
 from handoff.locks import lock_lead
-from handoff.models import Appointment, FormerOutcome, Handoff, Outcome
+from handoff.models import Appointment, Deal, FormerOutcome, Handoff, Outcome
 from handoff.models.outcomes import Showed
 from handoff.outcomes import BECOMES, NotOpen, NotYours, OutcomeRefused, give_back, move_lead
 from handoff.ownership import owe_owner
@@ -63,7 +63,7 @@ def correct_outcome(
     if report == was:
         return outcome
     is_turned = report.showed != was.showed
-    has_gone_on = _was_handed_on(current)
+    has_gone_on = was_handed_on(current)
     if is_turned:
         _check_turn(current, was, report, has_gone_on=has_gone_on)
 
@@ -100,7 +100,7 @@ def history_of(outcome: Outcome) -> list[FormerOutcome]:
     return list(outcome.former.select_related("recorded_by__user", "replaced_by__user").order_by("-pk"))
 
 
-def _was_handed_on(handoff: Handoff) -> bool:
+def was_handed_on(handoff: Handoff) -> bool:
     """Whether the lead has been handed off again since: then stage and owner are that handoff's business."""
     return Handoff.objects.filter(lead=handoff.lead_id, pk__gt=handoff.pk).exists()
 
@@ -122,6 +122,8 @@ def _check_turn(handoff: Handoff, was: Report, report: Report, *, has_gone_on: b
     if report.showed == Showed.NO and stage in BEYOND_MEETING:
         said = stage_label(handoff.team, stage)
         raise CannotCorrect(f"{name} is at {said} by now, so this was no no-show. The other answers can be corrected.")
+    if report.showed == Showed.NO and Deal.objects.filter(handoff=handoff).exists():
+        raise CannotCorrect(f"A deal came of it, so {name} was there. The other answers can be corrected.")
 
 
 def _keep(outcome: Outcome, was: Report, *, why: str, actor: Membership, at: datetime) -> FormerOutcome:

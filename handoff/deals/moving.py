@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import transaction
 
+from handoff.amending import was_handed_on
 from handoff.deals.amounts import AMOUNTS_TASK
 from handoff.errors import Refused
 from handoff.locks import lock_lead
@@ -88,7 +89,7 @@ def move_deal(*, handoff: Handoff, said: Said, actor: Membership, via: Via, at: 
         _check_amounts(deal, said)
     moved = write(current, deal, said, actor=actor, via=via, at=at)
     stage, lead = STAGE_OF[said.to], current.lead
-    if stage in MOVES[Stage(lead.stage)] and not _was_handed_on(current):
+    if stage in MOVES[Stage(lead.stage)] and not was_handed_on(current):
         change_stage(lead=lead, to=stage, actor=actor, via=via, at=at, data={"deal": moved.pk})
     return moved
 
@@ -185,10 +186,6 @@ def _set_days(deal: Deal, said: Said) -> None:
     if said.to != DealStatus.LOST:
         for name in _DAYS[_DAYS.index(DAY_OF[said.to]) + 1 :]:
             setattr(deal, name, None)
-
-
-def _was_handed_on(handoff: Handoff) -> bool:
-    return Handoff.objects.filter(lead=handoff.lead_id, pk__gt=handoff.pk).exists()
 
 
 def _tell_the_story(handoff: Handoff, deal: Deal, step: DealStep, *, at: datetime) -> None:

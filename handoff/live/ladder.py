@@ -103,9 +103,7 @@ def _miss(transfer: LiveTransfer, *, at: datetime) -> None:
     talking = LiveTransfer.objects.filter(status=TransferStatus.ACCEPTED).values("person")
     missed = transfer.rings.ringing().exclude(agent__user__in=talking)
     counted = transfer.rings.filter(status=RingStatus.MISSED).values("agent")
-    missed = missed.exclude(agent__in=counted).order_by(
-        "agent"
-    )  # two ladders that ring the same people count them in one order
+    missed = missed.exclude(agent__in=counted).order_by("agent")  # two ladders count the same people in one order
     are_off = {ring.pk: note_missed(member_id=ring.agent_id, limit=limit, at=at) for ring in missed}
     for ring in end_rings(transfer, to=RingStatus.MISSED, at=at):
         ring_missed.send(sender=Ring, ring=ring, is_off_call=are_off.get(ring.pk, False), at=at)

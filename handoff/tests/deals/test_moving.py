@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from handoff.amending import CannotCorrect, correct_outcome
 from handoff.deals.moving import DealRefused, InvalidDeal, Said, move_deal
 from handoff.models import Deal, DealStep, Handoff
 from handoff.outcomes import record_outcome
@@ -213,6 +214,21 @@ def test_a_lead_who_is_lost_takes_the_deal_along():
     change_stage(lead=handoff.lead, to=Stage.LOST, actor=handoff.agent, via=Via.PAGE, at=LATER)
 
     assert (Deal.objects.get().status, Deal.objects.get().lost_on) == (LOST, LATER.date())
+
+
+def test_a_meeting_that_a_deal_came_of_was_no_no_show_even_when_the_deal_is_lost():
+    handoff = met(next_step="signed")
+    change_stage(lead=handoff.lead, to=Stage.LOST, actor=handoff.agent, via=Via.PAGE, at=MET_AT)
+
+    with pytest.raises(CannotCorrect, match="A deal came of it"):
+        correct_outcome(
+            handoff=handoff,
+            why="Mixed up",
+            actor=handoff.agent,
+            via=Via.PAGE,
+            at=MET_AT + timedelta(hours=1),
+            showed="no",
+        )
 
 
 def test_a_stage_makes_no_deal_of_a_lead_whom_nobody_met():
