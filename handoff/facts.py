@@ -135,12 +135,18 @@ def _gist(known: Known) -> dict[str, str]:
     return {
         "side": answers.side,
         "places": places(known),
+        "area": known.areas[0].name if known.areas else "",
         "timeframe": answers.timeframe,
         "timeframe_words": str(Timeframe(answers.timeframe).label) if answers.timeframe else "",
         "mortgage": answers.mortgage,
         "mortgage_words": str(Mortgage(answers.mortgage).label) if answers.mortgage else "",
         "motivation": answers.motivation,
     }
+
+
+def origin(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Return by what handoffs are counted: where the lead came from, and one area where they look, if any was named."""
+    return {"source": facts["lead"]["source"], "area": facts["gist"].get("area", "")}
 
 
 def answer(facts: Mapping[str, Any], letter: Letter) -> str:

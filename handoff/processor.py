@@ -16,7 +16,7 @@ from handoff.clock import seconds
 from handoff.decision import Advice, advise_on
 from handoff.due import outcome_due_at
 from handoff.errors import NoAgent, NotReady, SlotRequired
-from handoff.facts import agent_facts, freeze_known
+from handoff.facts import agent_facts, freeze_known, origin
 from handoff.guests import wanted_guests
 from handoff.known import Known, known_of
 from handoff.live.connecting import accepted_transfer
@@ -206,6 +206,7 @@ def _write(case: Case, *, at: datetime) -> Handoff:
         appointment=case.appointment,
         stage_change=case.change,
         facts={**facts, "terms": _terms(case, facts)},
+        **origin(facts),
         is_hot=case.advice.is_hot or case.transfer is not None,
         advised=case.transfer.advised if case.transfer else case.advice.method,
         advice=(case.transfer.advice if case.transfer else case.advice.reason)[:300],

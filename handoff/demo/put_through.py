@@ -11,7 +11,7 @@ from django.templatetags.static import static
 
 from handoff.demo import cast
 from handoff.demo.callers import SOURCES, Call, complete_call
-from handoff.facts import agent_facts, freeze_known
+from handoff.facts import agent_facts, freeze_known, origin
 from handoff.known import known_of
 from handoff.models import BriefRead, Handoff, LiveTransfer, Outcome, OwnerChange
 from handoff.models.outcomes import NextStep, Reason, Showed
@@ -134,6 +134,7 @@ def _handoff(transfer: LiveTransfer) -> Handoff:
         setter=transfer.setter,
         agent=transfer.agent,
         facts={**transfer.facts, "agent": agent_facts(transfer.agent), "terms": frozen(policy)},
+        **origin(transfer.facts),
         is_hot=True,
         advised=transfer.advised,
         advice=transfer.advice,

@@ -41,6 +41,12 @@ class Handoff(models.Model):
     )
     stage_change = models.OneToOneField(StageChange, null=True, on_delete=models.PROTECT, related_name="+")
     facts = models.JSONField(help_text="handoff.facts.Facts as plain data.")
+    source = models.CharField(
+        max_length=60, blank=True, db_default="", help_text="Where the lead came from, as it was when passed on."
+    )
+    area = models.CharField(
+        max_length=80, blank=True, db_default="", help_text="The first of the areas that were named, in the same way."
+    )
     is_hot = models.BooleanField(default=False)
     advised = models.CharField(max_length=9, choices=Method, help_text="The method that was recommended.")
     advice = models.CharField(max_length=300, blank=True)

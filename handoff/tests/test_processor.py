@@ -18,6 +18,7 @@ from leads.states import Stage, Via
 from leads.verification import confirm_no_email
 from notifications.models import Delivery, InboxItem, Timer
 from notifications.promises.owed import State
+from teams.models import Area
 from teams.tests.factories import agent, isa
 from teams.tests.factories import lead as team_lead
 
@@ -223,3 +224,22 @@ def test_a_handoff_costs_the_same_however_large_the_team(colleagues):
         open_handoff(Lead.objects.select_related("isa__user").get(pk=lead.pk), to=to, setter=lead.isa)
 
     assert len(queries) <= 62  # with who is on call, how the agent wants to hear of it, and who decides with the client
+
+
+def test_where_the_lead_came_from_and_looks_is_kept_whatever_becomes_of_it():
+    lead = ready(source="Open house")
+    for name in ("Northside", "Lakeview"):
+        lead.lpmama.areas.add(Area.objects.create(team=lead.team, name=name))
+    handoff = open_handoff(lead)
+
+    Lead.objects.filter(pk=lead.pk).update(source="Referral")
+    lead.lpmama.areas.clear()
+
+    handoff.refresh_from_db()
+    assert (handoff.source, handoff.area) == ("Open house", "Lakeview")
+
+
+def test_who_said_neither_is_counted_under_neither():
+    handoff = open_handoff(ready(source=""))
+
+    assert (handoff.source, handoff.area) == ("", "")
