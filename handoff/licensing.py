@@ -1,5 +1,5 @@
-"""Who may call, and set an appointment: a licence in the client's state, where the team asks for it and its table
-says so.
+"""Who may call, set an appointment, and be paid by closing: a licence in the client's state, where the team asks for it
+and its table says so.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from leads.models import Lead
 from leads.states import Stage
 from teams.models import Membership
 from teams.policy import policy_of
-from teams.state_rules import Gap, cold_call_gap, setting_gap
+from teams.state_rules import Gap, closing_gap, cold_call_gap, setting_gap
 
 
 def licence_words(setter: Membership, lead: Lead) -> tuple[str, str] | None:
@@ -36,6 +36,20 @@ def cold_call_words(caller: Membership, lead: Lead) -> str:
     return (
         f"If they did not ask to be called, leave this one to {_who(gap)}: your team's table of states does not let "
         f"somebody without a licence call cold in {gap.state}{_source(gap)}. It is guidance, no legal advice."
+    )
+
+
+def closing_pay_words(setter: Membership, state: str) -> str:
+    """Return why this member is paid nothing of a closing in that state, and what to do; empty if they may be."""
+    gap = closing_gap(setter, state=state)
+    if gap is None:
+        return ""
+    what_to_do = "If it may be paid, a team lead corrects that and adds the amount. It is guidance, no legal advice."
+    if not gap.state:
+        return f"The client's state is not noted, so nothing says that this may be paid without a licence. {what_to_do}"
+    return (
+        f"Without a licence in {gap.state}, {setter.user.name} may not be paid by closing, says your team's table of "
+        f"states{_source(gap)}. {what_to_do}"
     )
 
 

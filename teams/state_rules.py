@@ -5,7 +5,7 @@ It is guidance that each team checks and edits, no legal advice; where nothing i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -19,6 +19,8 @@ from teams.places import STATES
 from teams.policy import policy_of
 
 NAMES: Final = dict(STATES)
+#: Where the table holds.
+HOME: Final = "US"
 #: Laws change: what was looked up longer ago than this is looked up again.
 STALE: Final = timedelta(days=365)
 
@@ -95,6 +97,27 @@ def cold_call_gap(member: Membership, *, state: str, policy: Policy) -> Gap | No
     return None if rule.may_call_cold else Gap(NAMES.get(state, state), rule.source, tuple(_who_can(member, state)))
 
 
+def closing_gap(member: Membership, *, state: str) -> Gap | None:
+    """Return why this member may not be paid by a closing there, or None. The table is of the United States alone.
+
+    It binds whether or not the team lets the table bind calls and appointments: sharing a commission with somebody
+    without a licence is forbidden in more places. Where the state is not known nothing allows it: ``Gap.state`` is
+    empty then.
+    """
+    if member.team.country != HOME or is_licensed(member, state):
+        return None
+    if state and (rule := rule_of(member.team, state)).may_be_paid_by_closing:
+        return None
+    return Gap(NAMES.get(state, state), rule.source if state else "", ())
+
+
+def states_that_pay(team: Team, *, also: Iterable[str] = ()) -> list[str]:
+    """Return the names of the states where somebody licensed in ``also`` may be paid by closing, in their order."""
+    own = StateRule.objects.filter(team=team, may_be_paid_by_closing=True).values_list("state", flat=True)
+    codes = {*own, *also}
+    return [name for code, name in STATES if code in codes]
+
+
 def _who_can(member: Membership, state: str) -> Iterator[str]:
     colleagues = Membership.objects.active().filter(team=member.team_id).exclude(pk=member.pk).select_related("user")
     for each in colleagues.order_by("-role", "user__name"):
@@ -167,6 +190,7 @@ def save_rule(*, team: Team, state: str, actor: Membership, at: datetime, **said
         for name, words in (
             ("may_set_appointments", "set appointments"),
             ("may_call_cold", "call cold"),
+            ("may_be_paid_by_closing", "be paid by closing"),
         )
         if said.get(name)
     ]

@@ -42,17 +42,24 @@ class StateForm(CleanText, forms.ModelForm[StateRule]):
     class Meta:
         model = StateRule
         fields = (
-            "may_set_appointments", "may_call_cold", "source", "needs_consent", "consent_source", "checked_on",
+            "may_set_appointments", "may_call_cold", "may_be_paid_by_closing", "source", "needs_consent",
+            "consent_source", "checked_on",
         )  # fmt: skip
         labels = {
             "may_set_appointments": "may set appointments",
             "may_call_cold": "may call people who did not ask for it",
+            "may_be_paid_by_closing": "may be paid by closing, with a share of the commission",
             "source": "Where that is written",
             "needs_consent": "Everybody on a call must agree to its recording",
             "consent_source": "Where that is written",
             "checked_on": "Checked on",
         }
-        help_texts = {"source": "A section of the law, or an address.", "consent_source": "", "needs_consent": ""}
+        help_texts = {
+            "source": "A section of the law, or an address.",
+            "consent_source": "",
+            "needs_consent": "",
+            "may_be_paid_by_closing": "",
+        }
         widgets = {"checked_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -64,7 +71,8 @@ class StateForm(CleanText, forms.ModelForm[StateRule]):
     def helper(self) -> FormHelper:
         """How it is drawn."""
         return helper(
-            "may_set_appointments", "may_call_cold", "source", "needs_consent", "consent_source", row("checked_on"),
+            "may_set_appointments", "may_call_cold", "may_be_paid_by_closing", "source", "needs_consent",
+            "consent_source", row("checked_on"),
         )  # fmt: skip
 
     def clean_checked_on(self) -> date:
@@ -77,7 +85,7 @@ class StateForm(CleanText, forms.ModelForm[StateRule]):
     def clean(self) -> dict[str, Any]:
         """What is allowed without a licence is written somewhere."""
         cleaned = super().clean() or {}
-        allowed = ("may_set_appointments", "may_call_cold")
+        allowed = ("may_set_appointments", "may_call_cold", "may_be_paid_by_closing")
         if any(cleaned.get(name) for name in allowed) and not cleaned.get("source"):
             self.add_error("source", "Say where it is written that this is allowed.")
         return cleaned

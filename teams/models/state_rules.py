@@ -29,6 +29,9 @@ class StateRule(models.Model):
     state = models.CharField(max_length=2, choices=STATES)
     may_set_appointments = models.BooleanField(default=False)
     may_call_cold = models.BooleanField(default=False)
+    may_be_paid_by_closing = models.BooleanField(
+        default=False, db_default=False, help_text="Whether an ISA without a licence may have a share of a commission."
+    )
     source = models.CharField(max_length=300, blank=True, help_text="A law's section, or an address.")
     needs_consent = models.BooleanField(default=False, help_text="Whether everybody on a call must agree to it.")
     consent_source = models.CharField(max_length=300, blank=True)
