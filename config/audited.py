@@ -38,6 +38,7 @@ AUDITED: dict[type[Model], dict[str, Any]] = {
     handoff.LiveTransfer: {"hidden": ["facts", "ladder"]},
     handoff.Appointment: {},
     handoff.Outcome: {},
+    handoff.Dispute: {},
     handoff.GateOverride: {},
     handoff.PromiseAcknowledged: {},
     handoff.CoachingCard: {"ignored": ["flagged", "judged", "without", "wanted"]},  # counted anew at each report

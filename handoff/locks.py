@@ -4,7 +4,8 @@
 2. the lead's row (without its key, so that rows referring to it can still be added by others);
 3. who else is given a lead of the team without naming an agent (advisory), then what one agent is given (advisory);
 4. under all of these: timers, then the handoff and its appointment;
-5. last, the membership of whose coaching cards are matched, and then the cards.
+5. the membership of whose coaching cards are matched, and then the cards;
+6. last, whose pay is written, by rising id of the membership (advisory).
 
 Whoever holds the lock of what an agent is given asks for no other lock of 1 to 3; but the one who holds the team's may
 go through several agents. A timer's handler starts at its timer (4), so it must never ask for 1, 2 or 3.
@@ -20,7 +21,7 @@ from leads.models import Lead
 from teams.models import Membership, Team
 
 #: The first of the two numbers of an advisory lock: what kind of thing is locked.
-CALENDAR, SHARING, CAPACITY = 2_041, 2_042, 2_043
+CALENDAR, SHARING, CAPACITY, PAY = 2_041, 2_042, 2_043, 2_044
 
 
 #: What everything that is owed reads of a team: one query in place of one for each.
@@ -50,6 +51,12 @@ def lock_sharing(team: Team) -> None:
 def lock_capacity(agent: Membership) -> None:
     """Wait for whoever gives this agent something: what they have is counted, and then one more is added."""
     _lock(CAPACITY, agent.pk)
+
+
+def lock_pay(isas: Iterable[int]) -> None:
+    """Wait for whoever writes to the ledgers of these memberships, approves them, or changes by what they are paid."""
+    for isa in sorted(set(isas)):
+        _lock(PAY, isa)
 
 
 def _lock(kind: int, number: int) -> None:

@@ -10,6 +10,7 @@ from handoff.models.gate import GateOverride
 from handoff.models.handoffs import Handoff, OwnerChange, RoutingDecision
 from handoff.models.outcomes import BriefRead, FormerOutcome, Outcome, Postponement
 from handoff.models.overpromises import PromiseAcknowledged
+from handoff.models.pay import Dispute, Entry, PlanVersion, Statement
 from handoff.models.recovery import PlayVersion, RecoveryClosing, RecoveryRun, RecoveryStep
 from handoff.models.scripts import ScriptVersion
 from handoff.models.transfers import LiveTransfer, Ring, TransferEvent
@@ -24,6 +25,8 @@ __all__ = [
     "CoverRequest",
     "Deal",
     "DealStep",
+    "Dispute",
+    "Entry",
     "FeedReading",
     "FormerOutcome",
     "GateOverride",
@@ -31,6 +34,7 @@ __all__ = [
     "LiveTransfer",
     "Outcome",
     "OwnerChange",
+    "PlanVersion",
     "PlayVersion",
     "Postponement",
     "PromiseAcknowledged",
@@ -40,5 +44,6 @@ __all__ = [
     "Ring",
     "RoutingDecision",
     "ScriptVersion",
+    "Statement",
     "TransferEvent",
 ]
