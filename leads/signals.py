@@ -26,3 +26,5 @@ opted_out = Signal()
 leads_merged = Signal()
 #: ``lead``, ``at``: something the gate looks at has changed (answers, contact, verification, recording).
 lead_changed = Signal()
+#: ``entry``: an Activity was added to the story of a lead.
+story_told = Signal()

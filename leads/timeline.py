@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from leads.models import Activity, Lead
+from leads.signals import story_told
 from teams.models import Membership
 
 SUMMARY_LENGTH = 500
@@ -29,7 +30,9 @@ def record(
     at: datetime,
     data: Mapping[str, Any] | None = None,
 ) -> Activity:
-    """Add one entry. A longer summary is cut: the whole text lives where it was written."""
+    """Add one entry, and announce it. A longer summary is cut: the whole text lives where it was written."""
     if len(summary) > SUMMARY_LENGTH:
         summary = summary[: SUMMARY_LENGTH - 1] + "…"
-    return Activity.objects.create(lead=lead, kind=kind, summary=summary, actor=actor, at=at, data=dict(data or {}))
+    entry = Activity.objects.create(lead=lead, kind=kind, summary=summary, actor=actor, at=at, data=dict(data or {}))
+    story_told.send(sender=Activity, entry=entry)
+    return entry
