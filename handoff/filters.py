@@ -93,8 +93,8 @@ class BoardFilter(forms.Form):
 
     def __init__(self, *args: Any, isas: Sequence[Membership], agents: Sequence[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self.fields["isa"], "Every ISA", isas)
-        _offer(self.fields["agent"], "Every agent", agents)
+        offer_people(self.fields["isa"], "Every ISA", isas)
+        offer_people(self.fields["agent"], "Every agent", agents)
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select"
         self.is_valid()
@@ -115,6 +115,7 @@ class BoardFilter(forms.Form):
         return handoffs.filter(**chosen)
 
 
-def _offer(field: forms.Field, everyone: str, people: Sequence[Membership]) -> None:
+def offer_people(field: forms.Field, everyone: str, people: Sequence[Membership]) -> None:
+    """Offer these people in a field, by name, after the word for all of them."""
     assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker; declared above
     field.choices = [("", everyone), *((person.pk, person.user.name) for person in people)]

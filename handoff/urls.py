@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from handoff.baton import views as of_baton
 from handoff.client import views as client
 from handoff.coaching import urls as coaching
 from handoff.coaching import views as of_coaching
@@ -135,6 +136,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:secret>.ics", agenda.agenda_feed, name="agenda-feed"),
     path("calendar/team/", calendar.team_calendars, name="calendar-team"),
     path("board/", board.board, name="board"),
+    path("baton/", of_baton.baton, name="baton"),
+    path("baton/<int:pk>/retry/<slug:ref>/", of_baton.retry, name="baton-retry"),
+    path("baton/<int:pk>/remind/", of_baton.remind, name="baton-remind"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/transfers/", transfer_numbers.transfer_numbers, name="transfer-numbers"),
     path("numbers/transfers/agents.csv", transfer_numbers.answers_csv, name="transfer-answers-csv"),

@@ -1,7 +1,7 @@
 /*
- * Hears at once what changed, and says it on the body: "pushed:ring", "pushed:transfer" or "pushed:presence", with detail.ref,
- * which one. The same is said as "pushed:transfer-12", for who waits for that one alone. An empty ref means: much was missed, look at
- * everything again.
+ * Hears at once what changed, and says it on the body: "pushed:ring", "pushed:transfer", "pushed:presence" or
+ * "pushed:handoff", with detail.ref, which one. The same is said as "pushed:transfer-12", for who waits for that one alone. An empty
+ * ref means: much was missed, look at everything again.
  *
  *   <div hx-get="…" hx-trigger="pushed:transfer-12 from:body">
  *
@@ -60,7 +60,7 @@
   function caughtUp() {
     const wasGone = Date.now() - knownAt > TOO_LONG;
     knownAt = Date.now();
-    if (wasGone) for (const topic of ["ring", "transfer", "presence"]) say(topic, "");
+    if (wasGone) for (const topic of ["ring", "transfer", "presence", "handoff"]) say(topic, "");
   }
 
   const isUp = () => Date.now() < upUntil;

@@ -27,6 +27,7 @@ RAIL_ROUTES = (
     "leads:add",
     "handoff:day",
     "handoff:calendar",
+    "handoff:baton",
     "handoff:board",
     "handoff:numbers",
     "handoff:fairness",

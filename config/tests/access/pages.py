@@ -186,6 +186,10 @@ _HANDOFFS = [
     page("handoff:today-call-undo", "POST", EVERYONE, pk="call"),
     page("handoff:today-confirm", "POST", EVERYONE, pk="lead"),
     page("handoff:board", "GET", LEAD),
+    page("handoff:baton", "GET", EVERYONE, query="risk=unread"),
+    # a step that is not the handoff's has nothing to try again, and the board says so
+    page("handoff:baton-retry", "POST", EVERYONE, pk="handoff", ref="owner-1"),
+    page("handoff:baton-remind", "POST", WORKERS, pk="handoff"),
     page("handoff:numbers", "GET", EVERYONE),
     page("handoff:transfer-numbers", "GET", EVERYONE),
     page("handoff:transfer-answers-csv", "GET", EVERYONE),

@@ -1,0 +1,89 @@
+"""What is chosen on the board, kept in its address. What makes no sense chooses nothing; it is no error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import QuerySet
+
+from handoff.baton.board import CALM, Place
+from handoff.baton.risks import BY_CODE
+from handoff.filters import offer_people
+from handoff.models import Handoff
+from handoff.states import Method
+from teams.models import Membership
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: The fields that narrow the board down before anything is counted.
+NARROWING = {"agent": "agent", "isa": "setter", "method": "method"}
+
+
+class BoardChoice(forms.Form):
+    """Which handoffs to show, and after which of them the page begins."""
+
+    risk = forms.ChoiceField(choices=[(code, code) for code in (*BY_CODE, CALM)], required=False)
+    agent = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+    isa = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label="ISA")
+    method = forms.ChoiceField(choices=[("", "Any way"), *Method.choices], required=False, label="Handed off by")
+    after = forms.RegexField(regex=r"\A\d\.\d{1,17}\.\d{1,18}\Z", required=False)
+
+    def __init__(
+        self, *args: Any, viewer: Membership, isas: Sequence[Membership], agents: Sequence[Membership], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offer_people(self.fields["agent"], "Every agent", agents)
+        offer_people(self.fields["isa"], "Every ISA", isas)
+        if viewer.is_agent:
+            del self.fields["agent"]
+        if not viewer.is_lead:
+            del self.fields["isa"]
+        for bound in self.selects:
+            bound.field.widget.attrs["class"] = "form-select"
+        self.is_valid()
+
+    @property
+    def selects(self) -> list[forms.BoundField]:
+        """The fields that are chosen from a list; a risk is chosen by its number."""
+        return [self[name] for name in NARROWING if name in self.fields]
+
+    @property
+    def risk_code(self) -> str:
+        """The risk that is looked at, or ``CALM``; empty for everything."""
+        return str(self.cleaned_data.get("risk") or "")
+
+    @property
+    def risk_word(self) -> str:
+        """What it is called."""
+        return BY_CODE[self.risk_code].word if self.risk_code in BY_CODE else "Nothing wrong" if self.risk_code else ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether some handoffs are not counted at all."""
+        return any(self.cleaned_data.get(name) for name in NARROWING)
+
+    @property
+    def place(self) -> Place | None:
+        """After which row the page begins."""
+        if not (said := self.cleaned_data.get("after")):
+            return None
+        level, micros, pk = map(int, said.split("."))
+        return Place(level, EPOCH + timedelta(microseconds=micros), pk)
+
+    def narrow(self, handoffs: QuerySet[Handoff]) -> QuerySet[Handoff]:
+        """Leave out what is not to be counted."""
+        chosen = {field: self.cleaned_data.get(name) for name, field in NARROWING.items()}
+        return handoffs.filter(**{field: value for field, value in chosen.items() if value})
+
+    def query(self, **changes: str) -> str:
+        """Return the choice as the query of an address, with these changes; the page begins anew with each."""
+        kept = {name: self.cleaned_data.get(name) for name in ("risk", *NARROWING)} | changes
+        return urlencode({name: value for name, value in kept.items() if value})
+
+    def query_after(self, place: Place) -> str:
+        """Return the query of the page that begins after this row."""
+        micros = (place.presses_at - EPOCH) // timedelta(microseconds=1)
+        return self.query(after=f"{place.level}.{micros}.{place.pk}")

@@ -1,0 +1,97 @@
+"""Open boards are told at once of what changes a handoff's risks, in the transaction of the change.
+
+Whatever people do to a handoff stands in its lead's story, so the story is what is listened to; of the steps, only
+those that fail, or are done after they had, are told: one that goes well changes nothing on the board.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from handoff.client.granting import WISH
+from handoff.cover.settling import ABOUT as COVER
+from handoff.models import Handoff
+from handoff.states import HandoffStatus
+from leads.models import Activity
+from leads.signals import story_told
+from notifications.models import Delivery
+from notifications.promises.owed import Owed
+from notifications.promises.signals import given_up, kept, written_off
+from notifications.pushing import push
+from notifications.signals import came_back
+from teams.models import Membership, Role, TimeOff
+from teams.signals import time_off_ending, time_off_noted
+
+TOPIC: Final = "handoff"
+#: What of a lead's story changes how its handoff stands.
+CHANGES: Final = {
+    "agent_left",
+    "brief_read",
+    "calendar_reply",
+    "cancelled",
+    "confirmed",
+    "handoff",
+    "inherited",
+    "mended",
+    "merged",
+    "moved",
+    "outcome",
+    "reassigned",
+    "recording",
+    "retry",
+    "taken_back",
+    "timed",
+    COVER,
+    WISH,
+}
+
+
+@receiver(story_told, dispatch_uid="handoff.baton.follow_story")
+def follow_story(*, entry: Activity, **_: Any) -> None:
+    """Tell those who look at the lead's last handoff: it may have ended by this."""
+    if entry.kind not in CHANGES:
+        return
+    if handoff := Handoff.objects.filter(lead=entry.lead_id).order_by("-pk").first():
+        _tell(handoff, at=entry.at)
+
+
+@receiver([given_up, kept, written_off], dispatch_uid="handoff.baton.follow_steps")
+def follow_step(*, owed: Owed, **_: Any) -> None:
+    """Tell of a step that failed, or that was done or let go after it had."""
+    _tell_about(owed.about)
+
+
+@receiver(came_back, dispatch_uid="handoff.baton.follow_mails")
+def follow_mail(*, delivery: Delivery, **_: Any) -> None:
+    """Tell of a mail that was not delivered after all."""
+    _tell_about(delivery.about)
+
+
+@receiver([time_off_noted, time_off_ending], dispatch_uid="handoff.baton.follow_time_off")
+def follow_time_off(*, time_off: TimeOff, at: datetime, **_: Any) -> None:
+    """Tell of an agent who is away, or is not."""
+    agent = time_off.membership
+    push(to=[agent.pk, *_leads_of(agent.team_id)], topic=TOPIC, ref="", at=at)
+
+
+def _tell_about(about: str) -> None:
+    room, _, number = about.partition("/")
+    if room != "handoff" or not number.isdecimal():
+        return
+    handoff = Handoff.objects.filter(pk=int(number), status=HandoffStatus.OPEN).first()
+    if handoff:
+        _tell(handoff, at=timezone.now())
+
+
+def _tell(handoff: Handoff, *, at: datetime) -> None:
+    to = [handoff.setter_id, handoff.agent_id, *_leads_of(handoff.team_id)]
+    push(to=to, topic=TOPIC, ref=str(handoff.pk), at=at)
+
+
+def _leads_of(team_id: int) -> list[int]:
+    leads = Membership.objects.active().filter(team=team_id, role=Role.LEAD)
+    return list(leads.values_list("pk", flat=True))
