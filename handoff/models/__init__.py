@@ -8,6 +8,7 @@ from handoff.models.cover import CoverRequest
 from handoff.models.deals import Deal, DealStep
 from handoff.models.gate import GateOverride
 from handoff.models.handoffs import Handoff, OwnerChange, RoutingDecision
+from handoff.models.numbers import Changed, Counted, Current, PaceTally, Tally
 from handoff.models.outcomes import BriefRead, FormerOutcome, Outcome, Postponement
 from handoff.models.overpromises import PromiseAcknowledged
 from handoff.models.pay import Dispute, Entry, PlanVersion, Statement
@@ -21,8 +22,11 @@ __all__ = [
     "BriefRead",
     "BusyFeed",
     "BusySpan",
+    "Changed",
     "CoachingCard",
+    "Counted",
     "CoverRequest",
+    "Current",
     "Deal",
     "DealStep",
     "Dispute",
@@ -34,6 +38,7 @@ __all__ = [
     "LiveTransfer",
     "Outcome",
     "OwnerChange",
+    "PaceTally",
     "PlanVersion",
     "PlayVersion",
     "Postponement",
@@ -45,5 +50,6 @@ __all__ = [
     "RoutingDecision",
     "ScriptVersion",
     "Statement",
+    "Tally",
     "TransferEvent",
 ]

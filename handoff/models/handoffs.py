@@ -76,6 +76,7 @@ class Handoff(models.Model):
             models.Index(fields=["agent", "status"], name="handoffs_of_agent"),
             models.Index(fields=["agent", "-opened_at"], name="handoffs_of_agent_by_day"),
             models.Index(fields=["setter", "-opened_at"], name="handoffs_of_setter"),
+            models.Index(fields=["team"], condition=Q(status="open"), name="handoffs_open"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["lead"], condition=Q(status="open"), name="one_open_handoff_per_lead")

@@ -50,17 +50,20 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Counts of handoffs. ``set`` are appointments booked, ``direct`` handoffs without a time, ``live`` those of
-    clients who were put through.
+    """Counts of handoffs: ``handed`` are all of them.
+
+    ``set`` are appointments booked, ``direct`` were handed over without a time, ``live`` by putting the client through.
 
     ``to_come`` appointments have not begun; those ``awaiting`` have, and nobody reported yet how they went.
     ``due`` outcomes are reported or overdue. Those ``to_rebook`` were moved without a new time; ``moved`` are all that
     were moved when their time had come, these and those that have a new one.
     ``missed`` were reported as no-shows, ``recovered`` of them booked again.
+    ``judged`` are those who came and of whom it was said whether they were a ``good`` lead; ``because_...`` why not.
     Of those who ``met`` their agent so many ``signed``, ``contracted`` (came under contract, and did not fall through)
     and ``closed``, for so much ``commission`` in whole units of the team's currency (its gross commission income).
     """
 
+    handed: int = 0
     set: int = 0
     held: int = 0
     no_show: int = 0
@@ -84,14 +87,17 @@ class Figures:
     contracted: int = 0
     closed: int = 0
     commission: int = 0
+    because_price: int = 0
+    because_motivation: int = 0
+    because_agent: int = 0
+    because_mortgage: int = 0
+    because_location: int = 0
+    because_contact: int = 0
+    because_duplicate: int = 0
+    because_other: int = 0
 
     def __add__(self, other: Figures) -> Figures:
         return Figures(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Figures)))
-
-    @property
-    def passes(self) -> int:
-        """Appointments set, and leads passed on at once: by it people are ordered."""
-        return self.set + self.direct + self.live
 
     @property
     def show_rate(self) -> Share:
@@ -112,14 +118,14 @@ class Figures:
     def funnel(self) -> tuple[Step, ...]:
         """Each step on the way to a closing, beside the one before it."""
         steps = (
-            ("Handed off", self.passes),
+            ("Handed off", self.handed),
             ("Met", self.met),
             ("Good lead", self.good),
             ("Signed", self.signed),
             ("Under contract", self.contracted),
             ("Closed", self.closed),
         )
-        before = (self.passes, *(number for _, number in steps))
+        before = (self.handed, *(number for _, number in steps))
         return tuple(Step(name, number, Share(number, of)) for (name, number), of in zip(steps, before, strict=False))
 
     @property
@@ -130,9 +136,9 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person's figures."""
+    """The figures of one ISA, agent, method, source or area; people's keys are their memberships'."""
 
-    membership_id: int
+    key: str
     name: str
     figures: Figures
 
@@ -150,6 +156,9 @@ class Numbers:
     """All that the page shows for one span."""
 
     total: Figures
+    by_method: tuple[Row, ...]
     by_isa: tuple[Row, ...]
     by_agent: tuple[Row, ...]
+    by_source: tuple[Row, ...]
+    by_area: tuple[Row, ...]
     by_week: tuple[Week, ...]

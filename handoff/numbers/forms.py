@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
@@ -13,13 +13,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from handoff.models import LiveTransfer, Ring
+from handoff.models.numbers import Basis
 from handoff.models.transfers import DropReason, PassReason
-from handoff.numbers.queries import Basis, last_weeks
+from handoff.numbers.asking import Question
+from handoff.numbers.days import DAY, last_weeks, midnight
 from handoff.numbers.transfers import CASES, Within
 from handoff.states import Method, RingStatus
 from teams.models import Membership, Team
 from teams.schemas import LARGEST_ID
-from teams.zones import zone
 
 
 class Days(forms.Form):
@@ -27,7 +28,7 @@ class Days(forms.Form):
 
     WEEKS = (4, 8, 13, 26, 52)
     USUAL = 8
-    WIDEST = timedelta(days=731)
+    WIDEST = timedelta(days=5 * 366)
     EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 
     weeks = forms.TypedChoiceField(choices=[(str(n), f"{n} weeks") for n in WEEKS], coerce=int, required=False)
@@ -35,11 +36,11 @@ class Days(forms.Form):
     until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
 
     def clean(self) -> dict[str, Any]:
-        """Refuse days in the wrong order, and more than two years at once."""
+        """Refuse days in the wrong order, and more than five years at once."""
         cleaned = super().clean() or self.cleaned_data
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and not timedelta(0) <= until - since <= self.WIDEST:
-            raise ValidationError("Choose a first and a last day, in this order, at most two years apart.")
+            raise ValidationError("Choose a first and a last day, in this order, at most five years apart.")
         if any(day and not self.EARLIEST <= day <= self.LATEST for day in (since, until)):
             raise ValidationError("Choose days of this century.")
         if bool(since) != bool(until):
@@ -68,20 +69,24 @@ class Days(forms.Form):
         """The days alone, as the query of an address."""
         return urlencode(self.kept)
 
-    def span(self, team: Team, *, at: datetime) -> tuple[datetime, datetime]:
-        """Return the first moment and the moment after the last, on the team's clock."""
+    def days(self, team: Team, *, at: datetime) -> tuple[date, date]:
+        """Return the first day and the one after the last, on the team's calendar."""
         if self._days:
             first, last = self._days
-            here = zone(team.zone)
-            return (
-                datetime.combine(first, time.min, tzinfo=here),
-                datetime.combine(last + timedelta(days=1), time.min, tzinfo=here),
-            )
+            return first, last + DAY
         return last_weeks(team, self.chosen_weeks or self.USUAL, at=at)
+
+    def span(self, team: Team, *, at: datetime) -> tuple[datetime, datetime]:
+        """Return the first moment and the moment after the last, on the team's clock."""
+        first, end = self.days(team, at=at)
+        return midnight(team, first), midnight(team, end)
 
 
 class NumbersRange(Days):
     """Which handoffs the numbers are of."""
+
+    #: How an address says that there is none: an empty value means that any will do.
+    NONE = "-"
 
     by = forms.TypedChoiceField(
         choices=[(Basis.SET, "Day it was set"), (Basis.HELD, "Day it takes place")],
@@ -90,10 +95,13 @@ class NumbersRange(Days):
         required=False,
         label="Count by",
     )
-
     method = forms.TypedChoiceField(
         choices=[("", "Every method"), *Method.choices], coerce=Method, empty_value=None, required=False
     )
+    isa = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, label="ISA")
+    agent = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
+    source = forms.CharField(max_length=60, required=False)
+    area = forms.CharField(max_length=80, required=False)
 
     @property
     def basis(self) -> Basis:
@@ -104,6 +112,26 @@ class NumbersRange(Days):
     def method_chosen(self) -> Method | None:
         """Handoffs of which method are counted; None for every one."""
         return self.cleaned_data.get("method")
+
+    def question(self, viewer: Membership, *, at: datetime) -> Question:
+        """Return what is asked, of what this person may know."""
+        since, until = self.days(viewer.team, at=at)
+        asked = Question(
+            team_id=viewer.team_id,
+            since=since,
+            until=until,
+            basis=self.basis,
+            method=self.method_chosen,
+            isa=self.cleaned_data.get("isa"),
+            agent=self.cleaned_data.get("agent"),
+            source=self._text("source"),
+            area=self._text("area"),
+        )
+        return asked.seen_by(viewer)
+
+    def _text(self, name: str) -> str | None:
+        said = self.cleaned_data.get(name)
+        return "" if said == self.NONE else said or None
 
 
 class TransfersRange(Days):

@@ -16,8 +16,8 @@ from django.db.models.functions import TruncWeek
 
 from handoff.models import LiveTransfer, Ring
 from handoff.models.transfers import DropReason, PassReason
+from handoff.numbers.days import DAY, local_day, mondays
 from handoff.numbers.figures import Share
-from handoff.numbers.queries import mondays
 from handoff.numbers.speed import Took, measures, took
 from handoff.states import RingStatus, TransferStatus
 from teams.models import Membership
@@ -197,13 +197,15 @@ def pass_reasons(answers: tuple[Answers, ...]) -> tuple[Reason, ...]:
 
 def transfers_by_week(within: Within) -> tuple[TransferWeek, ...]:
     """Count how they ended, week by week in the team's zone; those without any are there too. One query."""
-    zone = ZoneInfo(within.viewer.team.zone)
+    team = within.viewer.team
+    zone = ZoneInfo(team.zone)
     counts = {name: Count("pk", filter=CASES[name][1]) for name in ENDS}
     week = TruncWeek("requested_at", tzinfo=zone)
     weeks = within.transfers().order_by().annotate(week=week).values("week")
     rows = weeks.annotate(**counts).values_list("week", *ENDS)
     found = {begins.astimezone(zone).date(): ended for begins, *ended in rows}
-    return tuple(TransferWeek(monday, *found.get(monday, ())) for monday in mondays(within.since, within.until, zone))
+    days = local_day(team, within.since), local_day(team, within.until - datetime.resolution) + DAY
+    return tuple(TransferWeek(monday, *found.get(monday, ())) for monday in mondays(*days))
 
 
 def _reasons(kinds: type[DropReason | PassReason], counted: dict[str, int]) -> tuple[Reason, ...]:

@@ -8,14 +8,16 @@ from psycopg2.extras import DateTimeTZRange
 
 from handoff.models import Deal, Handoff, Outcome
 from handoff.models.outcomes import Reason, Showed
-from handoff.numbers.queries import Basis, totals
+from handoff.numbers.asking import Question
+from handoff.numbers.queries import numbers_for
 from handoff.states import AppointmentStatus, DealStatus, HandoffStatus, Method
 from handoff.tests.passing import a_team, ana, booked, mia
 from leads.states import Via
 from leads.tests.factories import NOW, LeadFactory
 from teams.tests.factories import lead as team_lead
 
-SINCE, UNTIL = NOW - timedelta(days=14), NOW + timedelta(days=14)
+TODAY = NOW.date()
+SINCE, UNTIL = TODAY - timedelta(days=14), TODAY + timedelta(days=14)
 DAY = timedelta(days=1)
 
 #: How a handoff can stand: the handoff, its appointment, what was reported and whether in time.
@@ -40,7 +42,18 @@ class Place:
         self.boss = team_lead(self.team)
 
     def put(
-        self, ending, *, isa=0, agent=0, opened_at=NOW, lasts=DAY, is_good=True, is_on_time=True, due_in=DAY, deal=""
+        self,
+        ending,
+        *,
+        isa=0,
+        agent=0,
+        opened_at=NOW,
+        lasts=DAY,
+        is_good=True,
+        is_on_time=True,
+        due_in=DAY,
+        deal="",
+        **fields,
     ):
         status, appointment_status, showed = ENDINGS[ending]
         setter, to = self.isas[isa], self.agents[agent]
@@ -63,6 +76,7 @@ class Place:
             advised=Method.SCHEDULED,
             opened_at=opened_at,
             outcome_due_at=NOW + due_in,
+            **fields,
         )
         if showed == Showed.YES and deal:
             self._deal(handoff, DealStatus(deal))
@@ -92,5 +106,6 @@ class Place:
             commission=9_000 + handoff.pk,
         )
 
-    def numbers(self, viewer=None, *, since=SINCE, until=UNTIL, basis=Basis.SET):
-        return totals(viewer or self.boss, since=since, until=until, at=NOW, basis=basis)
+    def numbers(self, viewer=None, *, since=SINCE, until=UNTIL, **asked):
+        question = Question(self.team.pk, since, until, **asked)
+        return numbers_for(question.seen_by(viewer or self.boss), at=NOW)

@@ -9,7 +9,9 @@ from django.db import DatabaseError, transaction
 
 from handoff.errors import SlotTaken, TooLate, Unbookable
 from handoff.models import Handoff, Outcome, Postponement
-from handoff.numbers.queries import last_weeks, totals
+from handoff.numbers.asking import Question
+from handoff.numbers.days import last_weeks
+from handoff.numbers.queries import totals_for
 from handoff.outcomes import AlreadyReported, NotYet, NotYours
 from handoff.postponing import report_outcome, times_to_move_to
 from handoff.reports import InvalidOutcome
@@ -213,7 +215,7 @@ def test_moved_is_neither_held_nor_missed_nor_called_off_in_the_numbers():
     moved(second)
 
     since, until = last_weeks(team, 4, at=AFTER)
-    shown = totals(people.lead(team), since=since, until=until, at=AFTER).total
+    shown = totals_for(Question(team.pk, since, until), at=AFTER)
 
     assert (shown.set, shown.moved, shown.to_rebook, shown.to_come) == (2, 2, 1, 1)
     assert (shown.held, shown.no_show, shown.cancelled, shown.awaiting) == (0, 0, 0, 0)

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from handoff.models.numbers import Basis
+from handoff.numbers.days import last_weeks, midnight
 from handoff.numbers.figures import Figures, Share
-from handoff.numbers.queries import Basis, last_weeks
-from handoff.tests.counting import DAY, Place
+from handoff.tests.counting import DAY, TODAY, Place
 from leads.tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +124,7 @@ def test_another_team_counts_for_nothing(place):
 
 def test_the_day_it_was_set_and_the_day_it_takes_place_are_two_bases(place):
     place.put("held", opened_at=NOW - 10 * DAY, lasts=8 * DAY)
-    last_days = {"since": NOW - 3 * DAY, "until": NOW}
+    last_days = {"since": TODAY - 3 * DAY, "until": TODAY}
 
     assert place.numbers(**last_days, basis=Basis.SET).total.held == 0
     assert place.numbers(**last_days, basis=Basis.HELD).total.held == 1
@@ -132,14 +133,14 @@ def test_the_day_it_was_set_and_the_day_it_takes_place_are_two_bases(place):
 def test_a_handoff_without_a_time_takes_place_when_it_is_set(place):
     place.put("direct open")
 
-    assert place.numbers(since=NOW, until=NOW + DAY, basis=Basis.HELD).total.direct == 1
+    assert place.numbers(since=TODAY, until=TODAY + DAY, basis=Basis.HELD).total.direct == 1
 
 
 def test_the_span_has_its_first_moment_and_not_its_last(place):
     place.put("held", opened_at=NOW)
 
-    assert place.numbers(since=NOW, until=NOW + DAY).total.set == 1
-    assert place.numbers(since=NOW - DAY, until=NOW).total.set == 0
+    assert place.numbers(since=TODAY, until=TODAY + DAY).total.set == 1
+    assert place.numbers(since=TODAY - DAY, until=TODAY).total.set == 0
 
 
 def test_weeks_begin_on_the_teams_monday_and_empty_ones_are_there(place):
@@ -158,7 +159,8 @@ def test_weeks_begin_on_the_teams_monday_and_empty_ones_are_there(place):
 
 
 def test_a_week_in_which_clocks_change_begins_and_ends_at_midnight(place):
-    since, until = last_weeks(place.team, 1, at=datetime(2026, 11, 1, 12, tzinfo=UTC))
+    days = last_weeks(place.team, 1, at=datetime(2026, 11, 1, 12, tzinfo=UTC))
+    since, until = (midnight(place.team, day) for day in days)
 
     assert (since, until) == (datetime(2026, 10, 26, 5, tzinfo=UTC), datetime(2026, 11, 2, 6, tzinfo=UTC))
     assert until - since == timedelta(days=7, hours=1)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from handoff.numbers.figures import FEW, Numbers
 from handoff.numbers.forms import NumbersRange
-from handoff.numbers.queries import totals
+from handoff.numbers.queries import numbers_for
 from teams.access import any_member
 from teams.http import TeamRequest
 from teams.zones import zone
@@ -26,7 +26,7 @@ def numbers(request: TeamRequest) -> HttpResponse:
     chosen = NumbersRange(request.GET)
     is_right = chosen.is_valid()
     since, until = chosen.span(request.membership.team, at=at)
-    shown = totals(request.membership, since=since, until=until, at=at, basis=chosen.basis, method=chosen.method_chosen)
+    shown = numbers_for(chosen.question(request.membership, at=at), at=at)
     context: dict[str, Any] = {
         "form": chosen,
         "numbers": shown,
@@ -37,7 +37,7 @@ def numbers(request: TeamRequest) -> HttpResponse:
         "currency": request.membership.team.currency,
         "few": FEW,
         "zone": request.membership.team.zone,
-        "is_empty": not shown.total.passes,
+        "is_empty": not shown.total.handed,
     }
     return render(request, "handoff/numbers.html", context, status=200 if is_right else 422)
 

@@ -1,8 +1,8 @@
 """The sweep: whatever the quick path missed is done here, with nothing but PostgreSQL.
 
-Three loops that cannot hold each other up: timers, which never touch the network; promises, each stream with threads
-of its own; and the auditor, which looks whether the others forgot something, and clears away what is old. Any number
-of sweeps may run at once. A loop that loses the database waits for it to return.
+Four loops that cannot hold each other up: timers, which never touch the network; promises, each stream with threads
+of its own; the auditor, which looks whether the others forgot something, and clears away what is old; and chores. Any
+number of sweeps may run at once. A loop that loses the database waits for it to return.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import structlog
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
+from notifications.promises.chores import Chore, do_all_chores, do_chores
 from notifications.promises.claims import due_now
 from notifications.promises.drains import clock_from, drain, drain_all
 from notifications.promises.listening import Listener
@@ -80,6 +81,7 @@ class Sweep:
             threading.Thread(target=self._watch_timers, name=TIMERS, daemon=True),
             threading.Thread(target=self._watch_promises, name=PROMISES, daemon=True),
             threading.Thread(target=self._watch_ourselves, name="audit", daemon=True),
+            threading.Thread(target=self._do_chores, name="chores", daemon=True),
         ]
         for loop in loops:
             loop.start()
@@ -125,6 +127,13 @@ class Sweep:
                 clear_old(at=timezone.now())
             self._stopping.wait(AUDIT_EVERY)
 
+    def _do_chores(self) -> None:
+        last: dict[Chore, datetime] = {}
+        while not self._stopping.is_set():
+            with _outliving_the_database("chores"):
+                do_chores(at=timezone.now(), last=last)
+            self._stopping.wait(TICK)
+
     def _hand_out(self) -> None:
         """Put as many threads to work on each stream as it has rows due."""
         at = timezone.now() - GRACE
@@ -154,6 +163,7 @@ def sweep_once(*, at: datetime) -> int:
     with of_part("sweep"):
         while turn := _one_turn(at=clock()):
             done += turn
+        do_all_chores(at=clock())
     beat(*LOOPS, at=clock())
     return done
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from handoff.models.transfers import DropReason, PassReason
+from handoff.numbers.days import last_weeks, midnight
 from handoff.numbers.figures import Share
-from handoff.numbers.queries import last_weeks
 from handoff.numbers.transfers import (
     CASES,
     ENDS,
@@ -219,7 +219,7 @@ def test_the_span_has_its_first_moment_and_not_its_last(desk):
 def test_weeks_are_the_teams_and_those_without_transfers_are_there(desk):
     desk.put(TransferStatus.CONNECTED)
     desk.put(TransferStatus.EXPIRED, at=NOW - timedelta(days=14))
-    since, until = last_weeks(desk.team, 3, at=NOW)
+    since, until = (midnight(desk.team, day) for day in last_weeks(desk.team, 3, at=NOW))
 
     weeks = transfers_by_week(within(desk, since=since, until=until))
 

@@ -8,7 +8,9 @@ import pytest
 
 from handoff.amending import correct_outcome
 from handoff.models import RecoveryRun
-from handoff.numbers.queries import totals
+from handoff.numbers.asking import Question
+from handoff.numbers.days import last_weeks
+from handoff.numbers.queries import totals_for
 from handoff.recovery.queries import StepFigures, figures_of
 from handoff.tests.factories import NOW, open_handoff
 from handoff.tests.recovery.missed import (
@@ -27,7 +29,6 @@ from leads.models import Lead
 from leads.models.calls import CallResult
 from leads.states import Via
 from notifications.promises.timers import fire_due
-from teams.tests.factories import lead as team_lead
 
 pytestmark = pytest.mark.django_db
 
@@ -106,9 +107,9 @@ def test_a_share_of_few_is_a_count_and_of_many_a_percentage(team):
 def test_the_numbers_count_no_shows_that_came_back(team):
     first, second = no_show(a_lead(team)), no_show(a_lead(team))
     book(first, MESSAGE_AT)
-    numbers = totals(team_lead(team), since=NOW - timedelta(days=7), until=NOW + timedelta(days=7), at=DAY_1)
-    assert (numbers.total.missed, numbers.total.recovered) == (2, 1)
-    assert numbers.total.recovery_rate.words == "1 of 2"
+    total = totals_for(Question(team.pk, *last_weeks(team, 1, at=NOW)), at=DAY_1)
+    assert (total.missed, total.recovered) == (2, 1)
+    assert total.recovery_rate.words == "1 of 2"
     assert run_of(second).ended_at is None
 
 

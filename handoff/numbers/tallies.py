@@ -1,0 +1,156 @@
+"""Reading the tallies: whole weeks are taken from cells, the days around them and whatever changed since from rows.
+
+Each answer is one statement, and so one moment: what is noted as changed in it is counted as it is, not as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection
+
+from handoff.models.numbers import MEASURES
+from handoff.numbers.asking import COLUMN, By, Question
+
+#: What only the moment tells, of open handoffs.
+NOW: Final = ("open", "overdue", "to_come", "awaiting")
+COUNTS: Final = (*MEASURES, *NOW)
+#: By what an answer is broken down: what the keys are read from, and of which cells.
+PANELS: Final = {
+    "week": ("week", By(0)),
+    "method": ("method", By(0)),
+    "isa": ("isa_id", By.ISA),
+    "agent": ("agent_id", By.AGENT),
+    "source": ("source", By.SOURCE),
+    "area": ("area", By.AREA),
+}
+Answer = dict[str, dict[str, dict[str, int]]]
+
+
+def answer(question: Question, *, at: datetime) -> Answer:
+    """Return the counts of each key of each panel: {panel: {key: {count: number}}}, keys as text, weeks as ISO days.
+
+    Keys without a handoff are not there. One query.
+    """
+    keys = ", ".join(f"('{panel}', {column}::text)" for panel, (column, _) in PANELS.items())
+    loose = " UNION ALL ".join([*_loose(question), _open(question)])
+    parts = [*_cells(question)]
+    parts.append(
+        f"SELECT panel, key, {_listed()} FROM ({loose}) AS rows CROSS JOIN LATERAL (VALUES {keys}) AS one (panel, key)"
+    )
+    sums = ", ".join(f"sum({name})" for name in COUNTS)
+    found: Answer = {panel: {} for panel in PANELS}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT panel, key, {sums} FROM ({' UNION ALL '.join(parts)}) AS parts GROUP BY panel, key",
+            _values(question) | {"at": at},
+        )
+        for panel, key, *counts in cursor.fetchall():
+            if any(counts):
+                found[panel][key] = dict(zip(COUNTS, map(int, counts), strict=True))
+    return found
+
+
+def paces(question: Question) -> dict[int, int]:
+    """Return how many live transfers connected at each pace (``handoff.numbers.pace``). One query."""
+    parts = [f"SELECT pace, handed FROM ({' UNION ALL '.join(_loose(question))}) AS rows"]
+    if _is_in_cells(question):
+        parts.append(f"SELECT pace, handed FROM handoff_pacetally WHERE {_of_cells(question, question.kind)}")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT pace, sum(handed) FROM ({" UNION ALL ".join(parts)}) AS parts
+            WHERE pace IS NOT NULL GROUP BY pace HAVING sum(handed) <> 0 ORDER BY pace
+            """,
+            _values(question),
+        )
+        return {int(pace): int(number) for pace, number in cursor.fetchall()}
+
+
+def _is_in_cells(question: Question) -> bool:
+    """Whether there are cells for it: they are by two at most, of which one is a panel's."""
+    first, end = question.whole_weeks
+    return len(question.chosen) < 2 and first < end
+
+
+def _cells(question: Question) -> Iterator[str]:
+    if _is_in_cells(question):
+        method = "" if question.method is None else "AND method = %(method)s"
+        for panel, (column, by) in PANELS.items():
+            yield f"""
+                SELECT '{panel}' AS panel, {column}::text AS key, {_listed(now=False)} FROM handoff_tally
+                WHERE {_of_cells(question, question.kind | by)} {method}
+            """
+
+
+def _of_cells(question: Question, kind: By) -> str:
+    narrowed = "".join(f" AND {COLUMN[by]} = %({COLUMN[by]})s" for by in question.chosen)
+    return (
+        f"team_id = %(team)s AND basis = %(basis)s AND kind = {int(kind)} AND week >= %(first)s AND week < %(end)s"
+        + narrowed
+    )
+
+
+def _loose(question: Question) -> Iterator[str]:
+    """Yield the queries for what no cell has: days outside whole weeks, and in them the difference of what changed."""
+    day = f"{question.basis}_on"
+    outside = f"{day} >= %(since)s AND {day} < %(until)s"
+    if _is_in_cells(question):
+        within = f"{day} >= %(first)s AND {day} < %(end)s AND {_narrowed(question)}"
+        changed = "handoff_id IN (SELECT handoff_id FROM handoff_changed)"
+        was = ", ".join(f"-{name} AS {name}" for name in MEASURES)
+        yield f"SELECT {_keys(day)}, {was}, {_none(NOW)} FROM handoff_counted WHERE {within} AND {changed}"
+        yield f"SELECT {_keys(day)}, {_listed(now=False)} FROM handoff_course WHERE {within} AND {changed}"
+        outside = f"(({day} >= %(since)s AND {day} < %(first)s) OR ({day} >= %(end)s AND {day} < %(until)s))"
+    yield f"SELECT {_keys(day)}, {_listed(now=False)} FROM handoff_current WHERE {_narrowed(question)} AND {outside}"
+
+
+def _open(question: Question) -> str:
+    """Return the query for open handoffs: what is overdue, to come, or begun without a word of how it went."""
+    day = {"set": "opened_at", "held": "coalesce(starts_at, opened_at)"}[question.basis]
+    return f"""
+        SELECT {_keys("day")}, {_none(MEASURES)}, 1 AS open, (outcome_due_at < %(at)s)::int AS overdue,
+            coalesce(starts_at > %(at)s, false)::int AS to_come, coalesce(starts_at <= %(at)s, false)::int AS awaiting
+        FROM (
+            SELECT handoff.*, handoff.setter_id AS isa_id, NULL::smallint AS pace, appointment.starts_at,
+                ({day} AT TIME ZONE team.zone)::date AS day
+            FROM handoff_handoff AS handoff
+            JOIN teams_team AS team ON team.id = handoff.team_id
+            LEFT JOIN handoff_appointment AS appointment ON appointment.id = handoff.appointment_id
+            WHERE handoff.status = 'open' AND handoff.team_id = %(team)s
+        ) AS handoff
+        WHERE {_narrowed(question)} AND day >= %(since)s AND day < %(until)s
+    """
+
+
+def _narrowed(question: Question) -> str:
+    wanted = [COLUMN[by] for by in question.chosen] + (["method"] if question.method else [])
+    return " AND ".join(["team_id = %(team)s", *(f"{column} = %({column})s" for column in wanted)])
+
+
+def _keys(day: str) -> str:
+    return f"date_trunc('week', {day})::date AS week, method, isa_id, agent_id, source, area, pace"
+
+
+def _listed(*, now: bool = True) -> str:
+    return ", ".join(COUNTS) if now else f"{', '.join(MEASURES)}, {_none(NOW)}"
+
+
+def _none(names: tuple[str, ...]) -> str:
+    return ", ".join(f"0 AS {name}" for name in names)
+
+
+def _values(question: Question) -> dict[str, Any]:
+    first, end = question.whole_weeks
+    return {
+        "team": question.team_id,
+        "basis": question.basis.value,
+        "method": question.method,
+        "since": question.since,
+        "until": question.until,
+        "first": first,
+        "end": end,
+        **{COLUMN[by]: value for by, value in question.chosen.items()},
+    }
