@@ -103,6 +103,7 @@ class Delivery(Owed):
                 condition=~Q(lane="") & (Q(state="waiting") | Q(lease_until__isnull=False)),
                 name="delivery_lane_busy",
             ),
+            models.Index(fields=["about"], condition=Q(came_back_at__isnull=False), name="delivery_came_back"),
             models.Index(fields=["provider_ref"], condition=~Q(provider_ref=""), name="delivery_by_provider_ref"),
         ]
 
