@@ -110,7 +110,8 @@ def unread(handoffs: QuerySet[Handoff], at: datetime) -> Found:
     """Briefs that the agent has not opened: given a while ago, or the meeting is near, or has begun."""
     reads = BriefRead.objects.filter(handoff=OuterRef("pk"), membership=OuterRef("agent"))
     given = RoutingDecision.objects.filter(handoff=OuterRef("pk")).order_by().values("handoff")
-    given_at = Coalesce(Subquery(given.annotate(last=Max("at")).values("last")), F("opened_at"))
+    last_given = Coalesce(Subquery(given.annotate(last=Max("at")).values("last")), F("opened_at"))
+    given_at = Case(When(revision=1, then=F("opened_at")), default=last_given)  # most were never given to another
     within = Case(When(appointment=None, then=Value(READ_WITHIN_NOW)), default=Value(READ_WITHIN))
     patient = ExpressionWrapper(given_at + within, output_field=DateTimeField())
     begins = F("appointment__starts_at")
