@@ -33,6 +33,13 @@ def say_yes(handoff: Handoff, *, at: datetime) -> None:
         confirm(handoff=handoff, actor=None, at=at)
 
 
+def decline(handoff: Handoff, *, at: datetime) -> None:
+    """Let the client's calendar decline, of which nobody knows yet whether they meant it."""
+    if handoff.appointment is not None:
+        reply = _reply(handoff, handoff.appointment, at=at, said="DECLINED")
+        _come_in(handoff, subject="Declined: your appointment", text="", reply=reply, at=at)
+
+
 def say_nothing(handoff: Handoff, *, at: datetime) -> None:
     """Let it be time to call a client who has not confirmed, whatever hour the demo begins at; and have them write."""
     if handoff.appointment is not None and handoff.appointment.starts_at > at:
@@ -55,10 +62,10 @@ def _come_in(handoff: Handoff, *, subject: str, text: str, at: datetime, reply: 
         connections.note_working(connection, at=at)
 
 
-def _reply(handoff: Handoff, appointment: Appointment, *, at: datetime) -> str:
+def _reply(handoff: Handoff, appointment: Appointment, *, at: datetime, said: str = "ACCEPTED") -> str:
     lines = (
         "BEGIN:VCALENDAR", "VERSION:2.0", "METHOD:REPLY", "BEGIN:VEVENT", f"UID:{appointment.uid}",
         f"DTSTAMP:{at.astimezone(UTC):%Y%m%dT%H%M%SZ}", f"SEQUENCE:{appointment.sequence}",
-        f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{client_address(handoff)}", "END:VEVENT", "END:VCALENDAR", "",
+        f"ATTENDEE;PARTSTAT={said}:mailto:{client_address(handoff)}", "END:VEVENT", "END:VCALENDAR", "",
     )  # fmt: skip
     return "\r\n".join(lines)

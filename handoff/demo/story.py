@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 
 from handoff import booking, outcomes, slots
 from handoff.cover.asking import ask_for_cover
-from handoff.demo import answering, cast, dealt, dripping, learning, moving_in, recoveries, reported, transferred
+from handoff.demo import (
+    answering,
+    at_risk,
+    cast,
+    dealt,
+    dripping,
+    learning,
+    moving_in,
+    recoveries,
+    reported,
+    transferred,
+)
 from handoff.demo.callers import Call, complete_call, log_call
 from handoff.demo.listened import prepare
 from handoff.demo.promised import promise, stand_by_one
@@ -82,6 +93,7 @@ def tell(*, team: Team, members: cast.Members, at: datetime) -> None:
     answering.take_answers_in(boss=members[cast.LEA], at=at)
     learning.find_one_more(story)
     _present(story)
+    at_risk.bring(story)
     _desk(story)
     transferred.bring(story)
     dealt.bring(story)
