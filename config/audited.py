@@ -43,6 +43,8 @@ AUDITED: dict[type[Model], dict[str, Any]] = {
     handoff.PromiseAcknowledged: {},
     handoff.CoachingCard: {"ignored": ["flagged", "judged", "without", "wanted"]},  # counted anew at each report
     handoff.RecoveryRun: {},
+    handoff.Goal: {},
+    handoff.Spending: {},
     handoff.AgendaLink: {},
     handoff.BusyFeed: {  # what reading it every quarter of an hour leaves
         "hidden": ["url_mark", "ending"],

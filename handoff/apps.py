@@ -12,6 +12,7 @@ class HandoffConfig(AppConfig):
     def ready(self) -> None:
         """Listen to what the rooms below announce."""
         from handoff import chat_outcomes, mended, parts, receivers  # noqa: F401, PLC0415  # registration is the import's purpose
+        from handoff.aims import baseline, weekly  # noqa: F401, PLC0415  # as above
         from handoff.baton import telling  # noqa: F401, PLC0415  # as above
         from handoff.coaching import receivers as of_coaching  # noqa: F401, PLC0415  # as above
         from handoff.deals import following  # noqa: F401, PLC0415  # as above

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from handoff.aims import views as of_aims
 from handoff.baton import views as of_baton
 from handoff.client import views as client
 from handoff.coaching import urls as coaching
@@ -139,6 +140,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("baton/", of_baton.baton, name="baton"),
     path("baton/<int:pk>/retry/<slug:ref>/", of_baton.retry, name="baton-retry"),
     path("baton/<int:pk>/remind/", of_baton.remind, name="baton-remind"),
+    path("numbers/aims/", of_aims.aims, name="aims"),
+    path("numbers/aims/goals/", of_aims.goals, name="set-goals"),
+    path("numbers/aims/costs/", of_aims.costs, name="enter-costs"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/transfers/", transfer_numbers.transfer_numbers, name="transfer-numbers"),
     path("numbers/transfers/agents.csv", transfer_numbers.answers_csv, name="transfer-answers-csv"),

@@ -18,15 +18,15 @@ from teams.templatetags.look import phone_words
 
 #: What concerns whom; nobody is asked about what they never get.
 GROUPS: dict[str, tuple[Group, ...]] = {
-    Role.ISA: (Group.CHANGES, Group.OUTCOMES, Group.COACHING),
-    Role.AGENT: (Group.NEW, Group.LIVE, Group.CHANGES, Group.OUTCOMES),
-    Role.LEAD: (Group.CHANGES, Group.OUTCOMES, Group.COACHING, Group.TEAM),
+    Role.ISA: (Group.CHANGES, Group.OUTCOMES, Group.COACHING, Group.WEEKLY),
+    Role.AGENT: (Group.NEW, Group.LIVE, Group.CHANGES, Group.OUTCOMES, Group.WEEKLY),
+    Role.LEAD: (Group.CHANGES, Group.OUTCOMES, Group.COACHING, Group.TEAM, Group.WEEKLY),
 }
 #: Who gets mails of a group before they choose: what others did to one's handoffs is told in the app.
 MAILED: dict[str, frozenset[Group]] = {
     Role.ISA: frozenset(),
-    Role.AGENT: frozenset(Group) - {Group.LIVE},
-    Role.LEAD: frozenset({Group.OUTCOMES, Group.TEAM}),
+    Role.AGENT: frozenset(Group) - {Group.LIVE, Group.WEEKLY},
+    Role.LEAD: frozenset({Group.OUTCOMES, Group.TEAM, Group.WEEKLY}),
 }
 #: What is texted to whoever agreed to texts, before they choose: it is over in half a minute.
 TEXTED = frozenset({Group.LIVE})

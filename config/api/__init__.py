@@ -2,7 +2,7 @@
 
 from config.api.assembly import BatonAPI
 from config.api.refusals import answer_refusals
-from handoff.api import afterwards, gate, outcomes, replaying, starting, transfer_numbers, transfers  # noqa: F401 - they add routes
+from handoff.api import afterwards, gate, numbers, outcomes, replaying, starting, transfer_numbers, transfers  # noqa: F401 - they add routes
 from handoff.api.router import router as handoff_router
 from handoff.coaching.api import router as coaching_router
 from handoff.deals.api import router as deals_router

@@ -1,6 +1,7 @@
 """Appointments, handoffs, and how they ended."""
 
 from handoff.models.agenda import AgendaLink
+from handoff.models.aims import ColdTally, Goal, Spending
 from handoff.models.appointments import Appointment
 from handoff.models.busy import BusyFeed, BusySpan, FeedReading
 from handoff.models.coaching import CoachingCard
@@ -24,6 +25,7 @@ __all__ = [
     "BusySpan",
     "Changed",
     "CoachingCard",
+    "ColdTally",
     "Counted",
     "CoverRequest",
     "Current",
@@ -34,6 +36,7 @@ __all__ = [
     "FeedReading",
     "FormerOutcome",
     "GateOverride",
+    "Goal",
     "Handoff",
     "LiveTransfer",
     "Outcome",
@@ -49,6 +52,7 @@ __all__ = [
     "Ring",
     "RoutingDecision",
     "ScriptVersion",
+    "Spending",
     "Statement",
     "Tally",
     "TransferEvent",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from math import sqrt
 
 #: Below this many cases a percentage alone misleads.
 FEW = 20
+#: Of a normal distribution 95 % lie within so many standard deviations.
+Z_95 = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,19 @@ class Share:
     def percent(self) -> int | None:
         """The share in whole percent; None without cases."""
         return round(100 * self.part / self.whole) if self.whole else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Between which shares the truth lies, in 95 of 100 such samples; None without cases.
+
+        By Wilson's score, which holds for few cases and for shares near 0 and 1 (Wilson 1927, J. Am. Stat. Assoc. 22).
+        """
+        if not self.whole:
+            return None
+        share, spread = self.part / self.whole, Z_95**2 / self.whole
+        middle = (share + spread / 2) / (1 + spread)
+        half = Z_95 / (1 + spread) * sqrt(share * (1 - share) / self.whole + spread / 4 / self.whole)
+        return max(0.0, middle - half), min(1.0, middle + half)
 
     @property
     def words(self) -> str:

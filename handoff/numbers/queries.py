@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from handoff.models.numbers import Basis
-from handoff.numbers.asking import Question
+from handoff.models.numbers import Basis, Tally
+from handoff.numbers.asking import By, Question
 from handoff.numbers.days import DAY, local_day, mondays
 from handoff.numbers.figures import Figures, Numbers, Row, Share, Week
 from handoff.numbers.tallies import answer
@@ -38,6 +38,15 @@ def numbers_for(question: Question, *, at: datetime) -> Numbers:
 def totals_for(question: Question, *, at: datetime) -> Figures:
     """Return the figures as a whole only. One query."""
     return sum(map(_figures, answer(question, at=at)["method"].values()), Figures())
+
+
+def sources_of(question: Question) -> list[str]:
+    """Return the sources of handoffs in whole weeks of a question, by name; empty: none was said. One query."""
+    first, end = question.whole_weeks
+    cells = Tally.objects.filter(
+        team=question.team_id, basis=question.basis, kind=By.SOURCE, week__gte=first, week__lt=end
+    )
+    return sorted(cells.filter(handed__gt=0).values_list("source", flat=True).distinct())
 
 
 def on_time_by_agent(viewer: Membership, *, days: int, at: datetime) -> dict[int, Share]:

@@ -16,6 +16,7 @@ class Group(models.TextChoices):
     OUTCOMES = "outcomes", "Outcomes: questions, reminders, reports"
     COACHING = "coaching", "Coaching: a card, a note, an improvement"
     TEAM = "team", "What the team's chat was not told"
+    WEEKLY = "weekly", "The week in numbers, on Monday morning"
 
 
 class Preference(models.Model):

@@ -190,6 +190,7 @@ def test_what_is_ticked_is_kept_and_shown(browser, ana, url, texts):
         Group.LIVE: Choice(by_email=False, by_text=False),
         Group.CHANGES: Choice(by_email=False, by_text=False),
         Group.OUTCOMES: Choice(by_email=True, by_text=False),
+        Group.WEEKLY: Choice(by_email=False, by_text=False),
     }
     ticked = {name for name in answer.context["form"].fields if f'id="id_{name}" checked' in answer.content.decode()}
     assert ticked == {"outcomes_email", "new_text"}

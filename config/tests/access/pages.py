@@ -144,6 +144,9 @@ _HANDOFFS = [
     page("handoff:outcome-correct", "GET POST", AGENT | LEAD, pk="handoff"),
     page("handoff:deal", "GET POST", EVERYONE, pk="handoff"),  # an ISA is told who says it
     page("handoff:deals", "GET", EVERYONE),
+    page("handoff:aims", "GET", LEAD, query="month=2026-11-01"),
+    page("handoff:set-goals", "POST", LEAD, body={"held": "40"}),
+    page("handoff:enter-costs", "POST", LEAD, body={"rest": "4,000"}),
     page("handoff:client-appointment", "GET", LINK, token="client link"),
     page("handoff:client-confirm", "POST", LINK, token="client link"),
     page("handoff:client-times", "GET POST", LINK, token="client link"),

@@ -1,0 +1,81 @@
+"""The numbers over the wire: the figures of the page, for whom and under which filters."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+
+from config.tests.api.caller import Caller, problem
+from handoff.tests.counting import DAY, Place
+from leads.tests.factories import NOW
+from teams.tests import factories as people
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = "/numbers"
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def place() -> Place:
+    place = Place()
+    place.put("held", source="Portal", area="Lakeview", deal="closed")
+    place.put("missed", isa=1, agent=1, source="Referral")
+    place.put("held", isa=1, is_good=False, opened_at=NOW - 9 * DAY)
+    return place
+
+
+def test_the_figures_are_those_of_the_page(place):
+    found = Caller(place.boss).get(NUMBERS).json()
+
+    assert (found["from"], found["to"], found["by"]) == ("2026-10-05", "2026-11-29", "set")
+    total = found["total"]
+    assert (total["handed"], total["held"], total["no_show"], total["closed"]) == (3, 2, 1, 1)
+    assert total["reasons"] == {"other": 1}
+    assert total["show_rate"]["part"] == 2
+    assert total["show_rate"]["low"] < 2 / 3 < total["show_rate"]["high"]
+    assert [(row["key"], row["name"]) for row in found["isas"]] == [
+        (str(place.isas[1].pk), "Isa Two"),
+        (str(place.isas[0].pk), "Isa One"),
+    ]
+    assert {row["key"]: row["figures"]["handed"] for row in found["sources"]} == {"Portal": 1, "Referral": 1, "": 1}
+    assert len(found["weeks"]) == 8
+
+
+@pytest.mark.parametrize(
+    ("query", "handed"),
+    [
+        ("?source=Portal", 1),
+        ("?source=", 1),
+        ("?area=Lakeview", 1),
+        ("?area=", 2),
+        ("?method=direct", 0),
+        ("?from=2026-11-23&to=2026-11-23", 2),
+        ("?from=2026-11-24&to=2026-11-24&by=held", 2),
+    ],
+)
+def test_filters_are_those_of_the_page(place, query, handed):
+    assert Caller(place.boss).get(NUMBERS + query).json()["total"]["handed"] == handed
+
+
+def test_each_role_has_its_own_and_another_team_none(place):
+    def handed(member, query=""):
+        return Caller(member).get(NUMBERS + query).json()["total"]["handed"]
+
+    assert handed(place.isas[0]) == 1
+    assert handed(place.isas[0], f"?isa={place.isas[1].pk}") == 1
+    assert handed(place.agents[0]) == 2
+    assert handed(people.lead()) == 0
+
+
+@pytest.mark.parametrize(
+    "query", ["?from=2026-11-23", "?from=2026-11-24&to=2026-11-23", "?from=2000-01-01&to=2026-01-01", "?by=month"]
+)
+def test_days_that_are_none_are_refused_with_what_to_do(place, query):
+    answer = Caller(place.boss).get(NUMBERS + query)
+    assert problem(answer, 422, "invalid")["detail"]

@@ -1,0 +1,1 @@
+"""What a team wants to reach and what it spends, beside what came of it."""

@@ -1,0 +1,111 @@
+"""What a team lead enters of a month: what is to be reached, and what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from handoff.aims.months import after, month_of
+from handoff.aims.spending import Costs
+from handoff.models.aims import Aim
+from leads.forms.fields import MoneyField
+from teams.forms.layout import helper, row
+from teams.models import Membership
+from teams.text import LineField
+
+BACK: Final = 36  # months that can be chosen
+AHEAD: Final = 12
+MOST: Final = 2_000_000_000  # what the column holds
+
+
+class Chosen(forms.Form):
+    """Whose goals and which month's costs the page is of, as the address says it."""
+
+    whose = forms.ModelChoiceField(queryset=Membership.objects.none(), required=False, empty_label="The whole team")
+    month = forms.TypedChoiceField(required=False, coerce=date.fromisoformat, empty_value=None)
+
+    def __init__(self, *args: Any, people: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whose, month = self.fields["whose"], self.fields["month"]
+        assert isinstance(whose, forms.ModelChoiceField)  # noqa: S101 - declared above
+        assert isinstance(month, forms.TypedChoiceField)  # noqa: S101 - declared above
+        whose.queryset = people
+        self.this = month_of(today)
+        months = [after(self.this, back) for back in range(AHEAD, -BACK - 1, -1)]
+        month.choices = [(each.isoformat(), f"{each:%B %Y}") for each in months]
+
+    @property
+    def person(self) -> Membership | None:
+        """Whose goals; None for the team's."""
+        return self.cleaned_data.get("whose")
+
+    @property
+    def month_chosen(self) -> date:
+        """Which month's costs: this one unless chosen."""
+        return self.cleaned_data.get("month") or self.this
+
+
+class GoalsForm(forms.Form):
+    """What is to be reached in each month from this one on. An empty field is no goal."""
+
+    set = forms.IntegerField(min_value=0, max_value=MOST, required=False, label=Aim.SET.label)
+    held = forms.IntegerField(min_value=0, max_value=MOST, required=False, label=Aim.HELD.label)
+    good = forms.IntegerField(min_value=0, max_value=MOST, required=False, label=Aim.GOOD.label)
+    signed = forms.IntegerField(min_value=0, max_value=MOST, required=False, label=Aim.SIGNED.label)
+    closed = forms.IntegerField(min_value=0, max_value=MOST, required=False, label=Aim.CLOSED.label)
+    commission = MoneyField(max_length=30, required=False, label=Aim.COMMISSION.label, help_text="45,000 or 45k")
+
+    @property
+    def helper(self) -> Any:
+        """How it is drawn."""
+        return helper(row("set", "held"), row("good", "signed"), row("closed", "commission"))
+
+    @property
+    def goals(self) -> dict[Aim, int]:
+        """What was entered."""
+        return {aim: self.cleaned_data[aim.value] or 0 for aim in Aim}
+
+
+class CostsForm(forms.Form):
+    """What one month cost: leads of each source, and all the rest."""
+
+    new_source = LineField(max_length=60, required=False, label="Another source")
+    new_amount = MoneyField(max_length=30, required=False, label="What its leads cost")
+    rest = MoneyField(
+        max_length=30, required=False, label="Everything else", help_text="Pay of the ISAs, dialer, software."
+    )
+
+    def __init__(self, *args: Any, sources: Iterable[str], costs: Costs, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rest"].initial = costs.rest or None
+        self.named = {f"source_{number}": name for number, name in enumerate(sorted({*sources, *costs.leads}))}
+        for field, name in self.named.items():
+            self.fields[field] = MoneyField(
+                max_length=30, required=False, label=name or "Source not said", initial=costs.leads.get(name)
+            )
+        self.order_fields([*self.named, "new_source", "new_amount", "rest"])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for both of a new source, or for none."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and bool(cleaned.get("new_source")) != bool(cleaned.get("new_amount")):
+            raise ValidationError("Name the other source, and say what its leads cost; or leave both empty.")
+        return cleaned
+
+    @property
+    def helper(self) -> Any:
+        """How it is drawn."""
+        return helper(*self.named, row("new_source", "new_amount"), "rest")
+
+    @property
+    def costs(self) -> Costs:
+        """What was entered."""
+        said = self.cleaned_data
+        leads = {name: said[field] for field, name in self.named.items() if said.get(field)}
+        if said.get("new_source"):
+            leads[said["new_source"]] = leads.get(said["new_source"], 0) + said["new_amount"]
+        return Costs(leads, said.get("rest") or 0)

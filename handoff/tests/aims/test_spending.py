@@ -1,0 +1,104 @@
+"""Costs as they are entered, and what a held appointment cost by them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from handoff.aims.spending import Costs, Worth, costs_of, enter_costs, worth_of
+from handoff.numbers.asking import Question
+from handoff.numbers.figures import Figures
+from handoff.numbers.folding import fold_changes
+from handoff.states import Method
+from handoff.tests.counting import Place
+from handoff.tests.pages import signed_in
+from leads.tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
+
+
+@pytest.fixture
+def place() -> Place:
+    place = Place()
+    enter_costs(team=place.team, month=NOVEMBER, costs=Costs({"Portal": 3_000, "": 300}, rest=6_000))
+    enter_costs(team=place.team, month=date(2026, 10, 1), costs=Costs({"Portal": 3_100}))
+    return place
+
+
+def spent(place, since=NOVEMBER, until=DECEMBER, **narrowed) -> int | None:
+    return worth_of(Question(place.team.pk, since, until, **narrowed), Figures()).spent
+
+
+def test_a_whole_month_costs_all_that_was_entered(place):
+    assert spent(place) == 9_300
+
+
+def test_a_part_of_a_month_costs_its_days(place):
+    assert spent(place, date(2026, 11, 1), date(2026, 11, 11)) == 3_100
+    assert spent(place, date(2026, 10, 31), date(2026, 11, 2)) == 100 + 310
+
+
+def test_leads_of_one_source_cost_what_was_paid_for_them(place):
+    assert spent(place, source="Portal") == 3_000
+    assert spent(place, source="") == 300
+    assert spent(place, source="Referral") is None
+
+
+def test_of_one_persons_handoffs_no_cost_is_told_and_the_page_says_why(place):
+    for narrowed in ({"isa": 1}, {"agent": 1}, {"area": "Lakeview"}, {"method": Method.LIVE}):
+        worth = worth_of(Question(place.team.pk, NOVEMBER, DECEMBER, **narrowed), Figures(held=3))
+        assert worth.spent is None
+        assert "whole team" in worth.why_not
+
+
+def test_cost_per_held_and_how_often_the_commission_covers_it():
+    worth = Worth(held=31, commission=27_900, spent=9_300)
+    assert (worth.cost_per_held, worth.times) == (300, 3.0)
+    assert Worth(held=0, commission=0, spent=9_300).cost_per_held is None
+    assert Worth(held=4, commission=9).times is None
+
+
+def test_entering_a_month_again_replaces_it_and_no_other(place):
+    enter_costs(team=place.team, month=NOVEMBER, costs=Costs({"Portal": 10}))
+    assert costs_of(place.team, NOVEMBER) == Costs({"Portal": 10})
+    assert costs_of(place.team, date(2026, 10, 1)) == Costs({"Portal": 3_100})
+
+
+def test_a_team_lead_enters_them_by_source(place):
+    place.put("held", source="Referral")
+    with time_machine.travel(NOW, tick=False):
+        fold_changes(at=NOW)
+        client = signed_in(place.boss)
+        page = client.get("/numbers/aims/").content.decode()
+        assert "Referral" in page
+        assert "Portal" in page
+        said = {"source_1": "2.5k", "rest": "7,000", "new_source": "Open house", "new_amount": "120"}
+        assert client.post("/numbers/aims/costs/", said).status_code == 302
+    assert costs_of(place.team, NOVEMBER) == Costs({"Portal": 2_500, "Open house": 120}, 7_000)
+
+
+def test_a_new_source_without_an_amount_is_asked_for(place):
+    before = costs_of(place.team, NOVEMBER)
+    with time_machine.travel(NOW, tick=False):
+        answer = signed_in(place.boss).post("/numbers/aims/costs/", {"new_source": "Open house"})
+    assert answer.status_code == 422
+    assert "Name the other source" in answer.content.decode()
+    assert costs_of(place.team, NOVEMBER) == before
+
+
+def test_a_month_that_is_none_is_refused(place):
+    with time_machine.travel(NOW, tick=False):
+        client = signed_in(place.boss)
+        assert client.get("/numbers/aims/?month=2026-11-02").status_code == 422
+        assert client.post("/numbers/aims/costs/?month=soon", {"rest": "1"}).status_code == 422
+
+
+def test_costs_of_another_team_are_not_counted(place):
+    other = Place()
+    assert spent(other) is None
+    question = Question(other.team.pk, NOVEMBER, DECEMBER)
+    assert worth_of(question, Figures()).why_not == "No costs are entered for these days."
