@@ -25,7 +25,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from handoff.cover.settling import cover_reason
 from handoff.models import BriefRead, CoverRequest, Handoff, OwnerChange
 from handoff.queries.gist import gist_line
-from handoff.receipts import Receipt, receipts_for
+from handoff.receipts import Receipt, steps_for
 from notifications.models import Delivery
 from notifications.promises.owed import State
 from teams.models import Membership, Role
@@ -153,7 +153,7 @@ def rows(handoffs: QuerySet[Handoff]) -> list[Row]:
     drawn = handoffs.annotate(agent_read=agents_own)
     people = ("agent_read", "lead", "appointment", "setter__user", "agent__user")
     page = list(drawn.select_related(*people)[:ROWS])
-    receipts = receipts_for(page)
+    receipts = steps_for(page)
     return [
         Row(
             handoff=handoff,
