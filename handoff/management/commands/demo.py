@@ -1,29 +1,56 @@
-"""``manage.py demo``: fill an empty installation with an invented team, and print who can sign in."""
+"""``manage.py demo``: an invented team in an empty installation, or beside any team one with years behind it."""
 
 import secrets
 from argparse import ArgumentParser
+from datetime import date, timedelta
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
 from handoff.demo import cast, story
-from teams.models import Team
+from handoff.demo.history import people
+from handoff.demo.history.loading import MOST_TOLD, Plan, load
+from handoff.management.progress import Progress
+from teams.models import Team, User
 from teams.origin import as_command
+from teams.zones import zone
+
+WEEKS = 156  # three years
 
 
 class Command(BaseCommand):
-    """Makes the demo team once; a second call changes nothing."""
+    """Makes the demo team once, or a team with a long history; a second call changes nothing."""
 
-    help = "Make the invented demo team, with five weeks of handoffs behind it."
+    help = (
+        "Make the invented demo team, with five weeks of handoffs behind it; a second call changes nothing. "
+        "With --handoffs, make a team of its own with so many handoffs in three years: the same seed and the same "
+        "last day give the same data. Mails that were sent are not made up, nor who else could have had a lead; above "
+        f"{MOST_TOLD:,} handoffs no timelines of leads, receipts of owners and steps of no-show plays either. "
+        "The rows of a history have no entries in the audit."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Read the options."""
         parser.add_argument("--random-passwords", action="store_true", help="A password of its own for everybody.")
+        history = parser.add_argument_group("a long history")
+        history.add_argument("--handoffs", type=int, metavar="N", help="How many, of about as many leads.")
+        history.add_argument("--seed", type=int, default=1, help="Another seed, another history.")
+        history.add_argument("--team", default="harbor", metavar="SLUG", help="The new team's short name.")
+        history.add_argument("--weeks", type=int, default=WEEKS, help=f"How long it is; {WEEKS} unless given.")
+        history.add_argument(
+            "--until", type=date.fromisoformat, metavar="DATE", help="It ends as this day begins; today unless given."
+        )
+        history.add_argument("--anyway", action="store_true", help="Where mails really leave the house, too.")
 
     @as_command
-    def handle(self, *, random_passwords: bool, **_: object) -> None:
-        """Make the team, unless there is one."""
+    def handle(self, *, random_passwords: bool, handoffs: int | None, **options: Any) -> None:
+        """Make what is asked for."""
+        if handoffs is not None:
+            self._history(handoffs, random_passwords=random_passwords, **options)
+            return
         if Team.objects.exists():
             self.stdout.write("There is a team already; the demo data was left out.")
             return
@@ -39,3 +66,44 @@ class Command(BaseCommand):
             for person in cast.CAST:
                 if person not in cast.OFFERED:
                     self.stdout.write(f"  {person.role.label:<14}{person.email:<20}{passwords[person.email]}")
+
+    def _history(self, handoffs: int, *, random_passwords: bool, team: str, weeks: int, **options: Any) -> None:
+        until = options["until"] or timezone.now().astimezone(zone(people.ZONE)).date()
+        plan = Plan(
+            name=f"{team.replace('-', ' ').title()} Sample Homes",
+            slug=team,
+            handoffs=handoffs,
+            seed=options["seed"],
+            since=until - timedelta(weeks=weeks),
+            until=until,
+        )
+        self._check(plan, is_wanted=options["anyway"])
+        given: list[str] = []
+
+        def passwords(count: int) -> list[str]:
+            given.extend(secrets.token_urlsafe(9) if random_passwords else cast.PASSWORD for _ in range(count))
+            return given
+
+        made = load(plan, passwords=passwords, progress=Progress(handoffs, of="handoffs", out=self.stdout))
+        take_stock(made.team)
+        shown = made.members if random_passwords else [made.lead, made.isas[0].member, made.agents[0].member]
+        self.stdout.write(f"{plan.name}: {handoffs:,} handoffs. Sign in as:")
+        for member, password in zip(made.members, given, strict=True):
+            if member in shown:
+                self.stdout.write(f"  {member.get_role_display():<14}{member.user.email:<40}{password}")
+
+    def _check(self, plan: Plan, *, is_wanted: bool) -> None:
+        """Refuse what cannot be, and what nobody can have wanted."""
+        if plan.handoffs < 1 or plan.since >= plan.until:
+            raise CommandError("Ask for one handoff or more, in one week or more.")
+        if not settings.DEMO_OUTBOX and not is_wanted:
+            raise CommandError("Mails leave this installation for real. Say --anyway if invented people belong here.")
+        if Team.objects.filter(slug=plan.slug).exists():
+            raise CommandError(f"There is a team {plan.slug} already. Choose another name by --team.")
+        boss = people.address(people.names(1)[0], plan.slug)
+        if User.objects.filter(email=boss).exists():
+            raise CommandError(f"{boss} has an account already. Choose another name by --team.")
+
+
+def take_stock(team: Team) -> None:
+    """Bring up to date what is kept of a team's handoffs besides the handoffs: after a load nothing else does."""

@@ -1,0 +1,45 @@
+"""Histories for tests: made small, and looked at where they lie."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from io import BytesIO, StringIO
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+
+from handoff.demo.history.sheets import Sheets
+from teams.models import Area, Membership, Team, User
+
+UNTIL = date(2026, 11, 2)
+
+
+def make(handoffs: int, *, seed: int = 7, slug: str = "invented", weeks: int = 156) -> Team:
+    """Have the command make a team with so many handoffs before 2 November 2026."""
+    asked = ("--handoffs", str(handoffs), "--seed", str(seed), "--team", slug, "--weeks", str(weeks))
+    call_command("demo", *asked, "--until", UNTIL.isoformat(), stdout=StringIO())
+    return Team.objects.get(slug=slug)
+
+
+def number_from(base: int) -> None:
+    """Let all primary keys that are given from now on begin there: a number of eight digits, six of them noughts."""
+    models: list[Any] = [*(sheet.model for sheet in Sheets().all()), Team, Membership, User, Area]
+    with connection.cursor() as cursor:
+        for model in models:
+            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [model._meta.db_table, model._meta.pk.column])
+            (sequence,) = cursor.fetchone()
+            if sequence:
+                cursor.execute("SELECT setval(%s, %s)", [sequence, base])
+
+
+def dump(base: int) -> dict[str, str]:
+    """Return every row of every table of a history, with primary keys counted from ``base``."""
+    found: dict[str, str] = {}
+    with connection.cursor() as cursor:
+        for sheet in Sheets().all():
+            out, meta = BytesIO(), sheet.model._meta
+            cursor.copy_expert(f"COPY (SELECT * FROM {meta.db_table} ORDER BY {meta.pk.column}) TO STDOUT", out)  # noqa: S608
+            found[meta.label] = re.sub(rf"(?<!\d){base // 1_000_000}(\d{{6}})\b", r"key \1", out.getvalue().decode())
+    return found
