@@ -25,7 +25,9 @@ from handoff.demo.history.rows import Book, Keys, Way, begin, finish
 from handoff.demo.history.seasons import moments
 from handoff.demo.history.transfers import write_transfer
 from handoff.demo.history.under_way import leave_under_way
+from handoff.numbers.recounting import count_anew
 from handoff.states import Method
+from teams.models import Team
 from teams.zones import zone
 
 #: Clients whose rows are made before they are written: some megabytes.
@@ -82,7 +84,13 @@ def load(plan: Plan, *, passwords: Callable[[int], list[str]], progress: Callabl
         progress(written)
     said.cache_clear()  # its team may be rolled back
     leave_under_way(cast.team, going=going, at=until)
+    take_stock(cast.team)
     return cast
+
+
+def take_stock(team: Team) -> None:
+    """Bring up to date what is kept of a team's handoffs besides their rows: at once, not note by note."""
+    count_anew(team.pk)
 
 
 def lives(plan: Plan, world: World) -> Iterator[Life]:

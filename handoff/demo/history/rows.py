@@ -15,7 +15,7 @@ from handoff.demo.history.passes import Pass
 from handoff.demo.history.people import ZONE, Cast
 from handoff.demo.history.sheets import ANSWERS, Sheets
 from handoff.models import Appointment, Deal, Handoff, LiveTransfer, Outcome, RecoveryRun
-from leads.models import Lead, StageChange
+from leads.models import Lead, Lpmama, StageChange
 from leads.models.recordings import RecordingKind
 from leads.naming import sort_name
 from leads.states import Stage, Via
@@ -23,6 +23,7 @@ from teams.models import Membership
 from teams.zones import zone
 
 MINUTE: Final = timedelta(minutes=1)
+_UNANSWERED: Final = tuple(getattr(Lpmama(), name) for name in ANSWERS)
 #: The most rows with reserved keys that one client, and one handoff, can bring.
 _CHANGES_OF_LEAD, _CHANGES_OF_PASS = 4, 9
 
@@ -83,6 +84,8 @@ def begin(life: Life, book: Book) -> Way:
     if life.cold is None:
         _talked(client, way)
         return way
+    way.book.sheets.lpmama.add(way.lead, client.created_at, *_UNANSWERED)
+    way.book.sheets.verifications.add(way.lead, "", None, "", None, None)
     for stage in _to(life.cold):
         way.move(stage, by=client.isa.member, at=client.talked_at if stage == Stage.CONTACTING else _cold_at(life))
     if life.cold == Stage.CLOSED:  # elsewhere, as a file that was imported says: no stage leads there without a handoff

@@ -85,7 +85,6 @@ class Command(BaseCommand):
             return given
 
         made = load(plan, passwords=passwords, progress=Progress(handoffs, of="handoffs", out=self.stdout))
-        take_stock(made.team)
         shown = made.members if random_passwords else [made.lead, made.isas[0].member, made.agents[0].member]
         self.stdout.write(f"{plan.name}: {handoffs:,} handoffs. Sign in as:")
         for member, password in zip(made.members, given, strict=True):
@@ -103,7 +102,3 @@ class Command(BaseCommand):
         boss = people.address(people.names(1)[0], plan.slug)
         if User.objects.filter(email=boss).exists():
             raise CommandError(f"{boss} has an account already. Choose another name by --team.")
-
-
-def take_stock(team: Team) -> None:
-    """Bring up to date what is kept of a team's handoffs besides the handoffs: after a load nothing else does."""

@@ -12,7 +12,9 @@ from django.urls import reverse
 from handoff.auditing import what_handoffs_lack
 from handoff.facts import differences
 from handoff.models import Appointment, Deal, Handoff, LiveTransfer, Outcome, RecoveryRun, Ring
+from handoff.models.numbers import Changed
 from handoff.models.outcomes import Showed
+from handoff.numbers.recounting import recount
 from handoff.states import OCCUPYING, AppointmentStatus, DealStatus, HandoffStatus, Method, TransferStatus
 from handoff.tests.history.made import UNTIL
 from handoff.tests.pages import signed_in
@@ -114,6 +116,22 @@ def test_what_is_open_owes_all_that_any_open_handoff_owes(history):
     assert list(what_handoffs_lack(ENDS_AT)) == []
     still = Handoff.objects.open().filter(team=history).count()
     assert Timer.objects.filter(kind="outcome_overdue", called_off_at=None).count() == still > 0
+
+
+def test_the_numbers_are_counted_and_right(history):
+    counted = recount(history.pk)
+
+    assert counted.is_right
+    assert counted.handoffs == HANDOFFS
+    assert not Changed.objects.exists()
+
+
+def test_a_lead_who_was_never_handed_off_has_its_page(history):
+    boss = history.memberships.get(role="lead")
+
+    for stage in (Stage.NURTURE, Stage.LOST, Stage.CONTACTING, Stage.CLOSED):
+        lead = Lead.objects.filter(team=history, handoffs=None, stage=stage)[0]
+        assert signed_in(boss).get(reverse("leads:lead", args=[lead.pk])).status_code == 200
 
 
 def test_it_leaves_nothing_in_the_audit_but_the_team(history):
