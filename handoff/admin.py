@@ -13,13 +13,17 @@ from handoff.models import (
     Appointment,
     Deal,
     DealStep,
+    Dispute,
+    Entry,
     GateOverride,
     Handoff,
     LiveTransfer,
     Outcome,
     OwnerChange,
+    PlanVersion,
     Ring,
     RoutingDecision,
+    Statement,
 )
 from handoff.models.transfers import DropReason
 from handoff.states import TransferStatus
@@ -117,6 +121,39 @@ class DealStepAdmin(ReadOnlyAdmin):
 
     list_display = ("deal_id", "was", "status", "by", "at", "why")
     list_select_related = ("by__user",)
+
+
+@admin.register(PlanVersion)
+class PlanVersionAdmin(ReadOnlyAdmin):
+    """By what ISAs are paid."""
+
+    list_display = ("team", "isa", "from_month", "words", "by", "at")
+    list_select_related = ("team", "isa__user", "by__user")
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    """The ledger of pay."""
+
+    list_display = ("key", "isa", "month", "kind", "turn", "amount", "currency", "why")
+    list_filter = ("kind", "turn")
+    list_select_related = ("isa__user",)
+
+
+@admin.register(Statement)
+class StatementAdmin(ReadOnlyAdmin):
+    """Months that were approved."""
+
+    list_display = ("isa", "month", "total", "currency", "approved_by", "approved_at")
+    list_select_related = ("isa__user", "approved_by__user")
+
+
+@admin.register(Dispute)
+class DisputeAdmin(ReadOnlyAdmin):
+    """What ISAs asked of their pay."""
+
+    list_display = ("isa", "month", "note", "is_upheld", "answered_by", "answered_at")
+    list_select_related = ("isa__user", "answered_by__user")
 
 
 @admin.register(GateOverride)

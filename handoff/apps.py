@@ -19,5 +19,6 @@ class HandoffConfig(AppConfig):
         from handoff.live import announcing  # noqa: F401, PLC0415  # as above
         from handoff.live import receivers as transferring  # noqa: F401, PLC0415  # as above
         from handoff.numbers import folding  # noqa: F401, PLC0415  # as above
+        from handoff.pay import parts as plans  # noqa: F401, PLC0415  # as above
         from handoff.pay import receivers as paying  # noqa: F401, PLC0415  # as above
         from handoff.recovery import receivers as recovering  # noqa: F401, PLC0415

@@ -8,6 +8,7 @@ from handoff.client import views as client
 from handoff.coaching import urls as coaching
 from handoff.coaching import views as of_coaching
 from handoff.deals import views as of_deals
+from handoff.pay import urls as paying
 from handoff.views import (
     agenda,
     board,
@@ -150,6 +151,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("numbers/transfers/list.csv", transfer_numbers.cases_csv, name="transfer-cases-csv"),
     path("numbers/transfers/rings/", transfer_numbers.ring_cases, name="ring-cases"),
     path("deals/", of_deals.deals, name="deals"),
+    path("", include(paying.urlpatterns)),
     path("fairness/", fairness.fairness, name="fairness"),
     path("fairness/shares.csv", fairness.shares_csv, name="shares-csv"),
     path("fairness/<int:pk>/", fairness.of_agent, name="fairness-of"),

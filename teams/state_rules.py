@@ -5,7 +5,7 @@ It is guidance that each team checks and edits, no legal advice; where nothing i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -111,11 +111,9 @@ def closing_gap(member: Membership, *, state: str) -> Gap | None:
     return Gap(NAMES.get(state, state), rule.source if state else "", ())
 
 
-def states_that_pay(team: Team, *, also: Iterable[str] = ()) -> list[str]:
-    """Return the names of the states where somebody licensed in ``also`` may be paid by closing, in their order."""
-    own = StateRule.objects.filter(team=team, may_be_paid_by_closing=True).values_list("state", flat=True)
-    codes = {*own, *also}
-    return [name for code, name in STATES if code in codes]
+def states_that_pay(team: Team) -> set[str]:
+    """Return where the table lets an ISA without a licence be paid by closing (USPS codes)."""
+    return set(StateRule.objects.filter(team=team, may_be_paid_by_closing=True).values_list("state", flat=True))
 
 
 def _who_can(member: Membership, state: str) -> Iterator[str]:

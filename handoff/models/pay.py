@@ -131,7 +131,7 @@ class Entry(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["isa", "month"], name="entries_of_isa"),
             models.Index(fields=["isa", "earned_on"], name="entries_earned"),
-            models.Index(fields=["team", "month"], name="entries_of_team"),
+            models.Index(fields=["team", "earned_on"], name="entries_of_team_earned"),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
             pgtrigger.Protect(name="entries_append_only", operation=_APPEND_ONLY)
@@ -209,4 +209,4 @@ class Dispute(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the statement that it stands on."""
-        return reverse("handoff:pay-statement", args=[f"{self.month:%Y-%m}", self.isa_id])
+        return reverse("handoff:pay-statement", args=[self.month, self.isa_id])

@@ -16,7 +16,9 @@ class Book:
     def __init__(self, versions: Iterable[PlanVersion]) -> None:
         self._teams: dict[int, list[PlanVersion]] = defaultdict(list)
         self._own: dict[int, list[PlanVersion]] = defaultdict(list)
+        self._by_pk: dict[int, PlanVersion] = {}
         for version in versions:
+            self._by_pk[version.pk] = version
             if version.isa_id is None:
                 self._teams[version.team_id].append(version)
             else:
@@ -36,7 +38,15 @@ class Book:
         own = latest(self._own[member.pk], day)
         if own is not None and own.is_own:
             return own
-        return latest(self._teams[member.team_id], day) if member.is_isa else None
+        return self.of_team(member.team_id, day) if member.is_isa else None
+
+    def of_team(self, team: int, day: date) -> PlanVersion | None:
+        """Return the plan of a team's ISAs on a day."""
+        return latest(self._teams[team], day)
+
+    def version(self, pk: int | None) -> PlanVersion | None:
+        """Return one of these versions."""
+        return self._by_pk.get(pk or 0)
 
     def first_month(self, member: Membership) -> date | None:
         """Return since when somebody is paid by a plan."""

@@ -23,6 +23,7 @@ from handoff.pay.months import after, before, month_words, this_month
 from handoff.pay.settling import settle_soon
 from teams.changes import note_change
 from teams.models import Membership, Role, Team
+from teams.places import STATES
 from teams.state_rules import HOME, states_that_pay
 
 #: A plan may start as long ago, and as far ahead.
@@ -96,7 +97,7 @@ def first_free_month(team: Team, isa: Membership | None, *, at: datetime) -> dat
     """Return the first month in which a plan can start: later than every entry and approval of those it concerns."""
     whom = Q(isa=isa) if isa else Q(team=team)
     by_plan = Q(plan__isnull=False) if isa else Q(plan__isnull=False, plan__isa=None)
-    earned = Entry.objects.filter(whom, by_plan).aggregate(last=Max("earned_on"))["last"]
+    earned = Entry.objects.filter(whom, by_plan).order_by("-earned_on").values_list("earned_on", flat=True).first()
     approved = Statement.objects.filter(whom).aggregate(last=Max("month"))["last"]
     last = max((each for each in (earned, approved) if each), default=None)
     return after(last) if last else before(this_month(team, at=at), REACH)
@@ -106,17 +107,18 @@ def unpaid_closings(team: Team) -> list[str]:
     """Say of each ISA of the team without a licence where a plan that pays by closing pays them nothing."""
     if team.country != HOME:
         return []
-    found = []
-    isas = Membership.objects.active().filter(team=team, role=Role.ISA).select_related("user", "team")
+    found, allowed = [], states_that_pay(team)
+    isas = Membership.objects.active().filter(team=team, role=Role.ISA).select_related("user")
     for isa in isas.order_by("user__name"):
-        where = states_that_pay(team, also=isa.licensed_states)
+        where = [name for code, name in STATES if code in allowed or code in isa.licensed_states]
         paid = f"only in {', '.join(where)}" if where else "nothing of any closing"
         found.append(f"{isa.user.name}: {paid}")
     return found
 
 
 def _may_ever_be_paid(isa: Membership) -> bool:
-    return not isa.is_isa or isa.team.country != HOME or bool(states_that_pay(isa.team, also=isa.licensed_states))
+    is_bound = isa.is_isa and isa.team.country == HOME
+    return not is_bound or bool(isa.licensed_states or states_that_pay(isa.team))
 
 
 def _check_month(team: Team, isa: Membership | None, month: date, *, at: datetime) -> None:

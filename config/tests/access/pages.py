@@ -12,6 +12,7 @@ from config.tests.access.rows import (
     AGENT,
     ANYBODY,
     EVERYONE,
+    ISA,
     LEAD,
     LINK,
     MEMBERSHIP,
@@ -24,6 +25,8 @@ from config.tests.access.rows import (
 )
 
 _NOW = {"advised": "direct"}
+_BY_HAND = {"amount": "25.00", "why": "Trained a colleague", "once": "7b1f5f0e-6f7e-4f0b-9d53-0c2f6f4c1a11"}
+_PLAN = {"from_month": "2026-12-01", "bonus": "30.00", "clawback_days": "30"}
 _HOW = {"how": "call", "place": "", "advised": "scheduled"}
 
 _LEADS = [
@@ -147,6 +150,18 @@ _HANDOFFS = [
     page("handoff:aims", "GET", LEAD, query="month=2026-11-01"),
     page("handoff:set-goals", "POST", LEAD, body={"held": "40"}),
     page("handoff:enter-costs", "POST", LEAD, body={"rest": "4,000"}),
+    page("handoff:pay", "GET", WORKERS),
+    page("handoff:pay-month-csv", "GET", LEAD, month="2026-10"),
+    page("handoff:pay-statement", "GET", WORKERS, month="2026-10", pk="paid ISA"),
+    page("handoff:pay-statement-csv", "GET", WORKERS, month="2026-10", pk="paid ISA"),
+    page("handoff:pay-approve", "POST", LEAD, month="2026-10", pk="paid ISA", body={"seen": "300000"}),
+    page("handoff:pay-adjust", "GET POST", LEAD, month="2026-10", pk="paid ISA", body=_BY_HAND),
+    page("handoff:pay-ask", "GET POST", ISA, month="2026-10", pk="paid ISA", body={"note": "There were three"}),
+    page("handoff:pay-answer", "GET POST", LEAD, pk="question about pay", body={"words": "Two came"}),
+    page("handoff:pay-what-if", "GET", LEAD),
+    page("handoff:pay-plan", "GET POST", LEAD, body=_PLAN),
+    page("handoff:pay-own-plan", "GET POST", LEAD, pk="paid ISA", body=_PLAN),
+    page("handoff:pay-as-team", "POST", LEAD, pk="paid ISA", body={"from_month": "2026-12-01"}),
     page("handoff:client-appointment", "GET", LINK, token="client link"),
     page("handoff:client-confirm", "POST", LINK, token="client link"),
     page("handoff:client-times", "GET POST", LINK, token="client link"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from allauth.usersessions.models import UserSession
@@ -22,11 +22,13 @@ from handoff.deals.moving import Said, move_deal
 from handoff.forms import slot_value
 from handoff.live.links import token_for as token_for_ring
 from handoff.live.requesting import request_transfer
-from handoff.models import BusyFeed, CoachingCard, Handoff, LiveTransfer, Ring
+from handoff.models import BusyFeed, CoachingCard, Handoff, LiveTransfer, PlanVersion, Ring
 from handoff.outcomes import record_outcome
+from handoff.pay.disputes import raise_dispute
 from handoff.states import DealStatus
 from handoff.tests.factories import SLOT, open_handoff, ready
 from handoff.tests.live.ground import accepted
+from handoff.tests.pay.ground import plan
 from leads.calls import log_call
 from leads.homes import save_home
 from leads.household import add_decision_maker
@@ -413,3 +415,22 @@ def _handoff_with_a_deal(where: Corner) -> int:
     said = Said(DealStatus.SIGNED, on=after.date())
     move_deal(handoff=handoff, said=said, actor=where.agent, via=Via.PAGE, at=after)
     return handoff.pk
+
+
+@thing("paid ISA", reach={Role.ISA: OWN, Role.AGENT: NONE, Role.LEAD: TEAM})
+def _paid_isa(where: Corner) -> int:
+    if not PlanVersion.objects.filter(team=where.team).exists():
+        plan(where.team, from_month=date(2026, 10, 1))
+    return where.isa.pk
+
+
+@thing("month of pay", reach=WHOLE_TEAM, missing="1990-01")
+def _month_of_pay(_: Corner) -> str:
+    return "2026-10"
+
+
+@thing("question about pay", reach=LEADS_ALONE)
+def _question_about_pay(where: Corner) -> int:
+    where.name("paid ISA")
+    said = {"month": date(2026, 10, 1), "entry": None, "note": "There were three"}
+    return raise_dispute(isa=where.isa, **said, actor=where.isa, at=NOW).pk

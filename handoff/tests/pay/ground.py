@@ -12,7 +12,7 @@ from handoff.pay.plans import Terms, save_plan
 from handoff.states import DealStatus, HandoffStatus, Method
 from leads.states import Via
 from leads.tests.factories import NOW, LeadFactory
-from teams.models import Membership, Team
+from teams.models import Membership, Role, Team
 from teams.tests import factories as people
 
 #: 30 dollars for each held appointment, 5 % of a commission, back within 30 days.
@@ -26,7 +26,8 @@ def plan(
 ) -> PlanVersion:
     """Let a team's ISAs, or one, be paid so."""
     asked = Terms(**(USUAL | terms))
-    return save_plan(team=team, isa=isa, terms=asked, from_month=from_month, actor=people.lead(team), at=at)
+    boss = Membership.objects.filter(team=team, role=Role.LEAD).first() or people.lead(team)
+    return save_plan(team=team, isa=isa, terms=asked, from_month=from_month, actor=boss, at=at)
 
 
 def entries(**which: Any) -> list[tuple[str, str, int, date]]:

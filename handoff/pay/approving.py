@@ -1,0 +1,121 @@
+"""Approving a month, and putting right by hand what no rule knows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+from django.db import transaction
+
+from handoff.errors import Refused
+from handoff.locks import lock_pay
+from handoff.models import Entry, Statement
+from handoff.models.pay import Kind, Turn
+from handoff.pay.book import Book
+from handoff.pay.ledger import first_open_months
+from handoff.pay.money import CENTS
+from handoff.pay.months import before, month_words, this_month
+from handoff.pay.statements import StatementPage, first_month_of, month_rows, statement_of
+from handoff.pay.telling import tell_adjusted, tell_approved
+from teams.models import Membership
+
+#: Nobody types a larger one on purpose.
+MOST: Final = 1_000_000 * CENTS
+LONGEST_WHY: Final = 300
+
+
+class PayRefused(Refused):
+    """This cannot be done to a statement, or not now, or not by this person."""
+
+
+@transaction.atomic
+def approve(*, isa: Membership, month: date, seen: int, actor: Membership, at: datetime) -> Statement:
+    """Lock a month: base salary and caps are entered, and what comes later goes into the next one. For good.
+
+    ``seen``: the total that the team lead looked at, in cents. Months are approved in their order. Raises PayRefused.
+    """
+    _check_lead(actor, isa)
+    lock_pay([isa.pk])
+    page = statement_of(isa, month, at=at)
+    _check_may_be_approved(page, isa, month, seen, at=at)
+    assert page is not None  # noqa: S101 - it has just been checked
+    Entry.objects.bulk_create(page.expected)
+    approval = Statement.objects.create(
+        team_id=isa.team_id,
+        isa=isa,
+        month=month,
+        total=page.head.total,
+        currency=page.head.currency,
+        approved_by=actor,
+        approved_at=at,
+    )
+    tell_approved(approval, at=at)
+    return approval
+
+
+def _check_may_be_approved(
+    page: StatementPage | None, isa: Membership, month: date, seen: int, *, at: datetime
+) -> None:
+    if page is None:
+        raise PayRefused(f"There is nothing to approve in {month_words(month)}.")
+    if page.approval:
+        raise PayRefused(f"{month_words(month)} is approved already, by {page.approval.approved_by.user.name}.")
+    if not page.head.is_over:
+        raise PayRefused(f"{month_words(month)} is not over yet.")
+    if page.open_disputes:
+        raise PayRefused(f"Answer first what {isa.user.name} asks about this statement.")
+    if (earlier := _open_before(isa, month, at=at)) is not None:
+        raise PayRefused(f"Approve {month_words(earlier)} first: months are approved in their order.")
+    if page.head.total != seen:
+        raise PayRefused("It has changed since you opened it. Look at it again, and approve what it is now.")
+
+
+def _open_before(isa: Membership, month: date, *, at: datetime) -> date | None:
+    first = first_open_months([isa.pk]).get(isa.pk) or first_month_of(isa, book=Book.of([isa.team_id]))
+    if first is None or first >= month:
+        return None
+    rows = month_rows(isa, first=first, last=before(month), at=at)
+    return next((row.month for row in rows if not row.approved_at), None)
+
+
+@transaction.atomic
+def adjust(*, isa: Membership, month: date, amount: int, why: str, once: str, actor: Membership, at: datetime) -> Entry:
+    """Enter an amount by hand (cents, below zero to take it off), into a month or the first that is open after it.
+
+    ``once``: the same again enters nothing more. Raises PayRefused.
+    """
+    _check_lead(actor, isa)
+    if not amount or abs(amount) > MOST:
+        raise PayRefused("Enter an amount that is not zero, and not more than a million.")
+    if not why.strip():
+        raise PayRefused("Say why: it stands on the statement.")
+    if month > this_month(isa.team, at=at):
+        raise PayRefused(f"{month_words(month)} has not begun yet.")
+    lock_pay([isa.pk])
+    paid_with = max(month, first_open_months([isa.pk]).get(isa.pk, month))
+    for_month = "" if paid_with == month else f" For {month_words(month)}, which is approved."
+    entry, is_new = Entry.objects.get_or_create(
+        key=f"adjustment|m{isa.pk}|{once}",
+        defaults={
+            "team_id": isa.team_id,
+            "isa": isa,
+            "kind": Kind.ADJUSTMENT,
+            "turn": Turn.EARNED if paid_with == month else Turn.CORRECTED,
+            "month": paid_with,
+            "earned_on": month,
+            "amount": amount,
+            "currency": isa.team.currency,
+            "why": f"{why.strip()[:LONGEST_WHY]}{for_month}",
+            "by": actor,
+            "happened_at": at,
+            "at": at,
+        },
+    )
+    if is_new:
+        tell_adjusted(entry, at=at)
+    return entry
+
+
+def _check_lead(actor: Membership, isa: Membership) -> None:
+    if not actor.is_lead or actor.team_id != isa.team_id:
+        raise PayRefused("Only the team lead approves and adjusts pay.")

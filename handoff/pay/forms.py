@@ -1,0 +1,215 @@
+"""What is entered of pay: shape only. Amounts are typed as 12.50 and kept as cents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from handoff.models import PlanVersion
+from handoff.models.pay import LONGEST_WINDOW
+from handoff.pay.approving import LONGEST_WHY
+from handoff.pay.money import cents_of, units_of
+from handoff.pay.months import month_words
+from handoff.pay.plans import Terms
+from teams.forms.layout import helper, row
+from teams.text import LineField, TextField
+
+LONGEST_NOTE = 1000
+MONTHS_BACK = (1, 3, 6, 12)
+
+
+class CentsField(forms.DecimalField):
+    """An amount of money, cleaned to cents; None when nothing was typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_digits": 9, "decimal_places": 2, "min_value": 0} | kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Return cents."""
+        amount = super().clean(value)
+        return None if amount is None else cents_of(amount)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show 1250 as 12.50."""
+        return f"{units_of(value):.2f}" if isinstance(value, int) else value
+
+
+class TermsForm(forms.Form):
+    """What a plan pays."""
+
+    base = CentsField(required=False, label="Base salary a month")
+    bonus = CentsField(required=False, label="Bonus for each held appointment")
+    bonus_cap = CentsField(required=False, label="Bonuses of a month at most", help_text="Empty: no cap.")
+    percent = forms.DecimalField(
+        max_digits=5,
+        decimal_places=3,
+        min_value=0,
+        max_value=100,
+        required=False,
+        label="Percent of the commission on a closing",
+        help_text="Usual is 5 to 10; empty for none.",
+    )
+    closing_cap = CentsField(required=False, label="Closings of a month at most", help_text="Empty: no cap.")
+    clawback_days = forms.IntegerField(
+        min_value=0,
+        max_value=LONGEST_WINDOW,
+        label="Days in which it comes back",
+        help_text="A report corrected to a no-show, or a closing undone; later it stays.",
+    )
+
+    @property
+    def terms(self) -> Terms:
+        """What was said, once it is valid."""
+        said = self.cleaned_data
+        return Terms(
+            base=said["base"] or 0,
+            bonus=said["bonus"] or 0,
+            bonus_cap=said["bonus_cap"],
+            percent=said["percent"] or Decimal(0),
+            closing_cap=said["closing_cap"],
+            clawback_days=said["clawback_days"],
+        )
+
+    @property
+    def helper(self) -> FormHelper:
+        """How it is drawn."""
+        return helper(*_ROWS)
+
+
+_ROWS = ("base", row("bonus", "bonus_cap"), row("percent", "closing_cap"), "clawback_days")
+
+
+def terms_of(plan: PlanVersion | None) -> dict[str, Any]:
+    """Return a plan as a form begins with it; without one, as an empty form does."""
+    if plan is None:
+        return {"clawback_days": Terms().clawback_days}
+    said = {name: getattr(plan, name) for name in Terms.__slots__}
+    return said | {"percent": f"{plan.percent.normalize():f}" if plan.percent else ""}
+
+
+class PlanForm(TermsForm):
+    """A plan, and since when."""
+
+    from_month = forms.ChoiceField(label="From", help_text="Earlier months are entered by the plan of then.")
+
+    def __init__(self, *args: Any, months: Sequence[date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["from_month"].choices = month_choices(months)  # type: ignore[attr-defined]
+
+    @property
+    def helper(self) -> FormHelper:
+        """How it is drawn."""
+        return helper("from_month", *_ROWS)
+
+    def clean_from_month(self) -> date:
+        """Return the month."""
+        return date.fromisoformat(self.cleaned_data["from_month"])
+
+
+class FromMonthForm(forms.Form):
+    """Since when somebody is paid by the team's plan again."""
+
+    from_month = forms.ChoiceField(label="From")
+
+    def __init__(self, *args: Any, months: Sequence[date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["from_month"].choices = month_choices(months)  # type: ignore[attr-defined]
+
+    @property
+    def helper(self) -> FormHelper:
+        """How it is drawn."""
+        return helper("from_month")
+
+    def clean_from_month(self) -> date:
+        """Return the month."""
+        return date.fromisoformat(self.cleaned_data["from_month"])
+
+
+def month_choices(months: Sequence[date]) -> list[tuple[str, str]]:
+    """Return months as choices."""
+    return [(month.isoformat(), month_words(month)) for month in months]
+
+
+class WhatIfForm(TermsForm):
+    """Another plan, and how far back."""
+
+    months = forms.TypedChoiceField(
+        choices=[(number, f"the last {number} months" if number > 1 else "last month") for number in MONTHS_BACK],
+        coerce=int,
+        initial=3,
+        label="Count",
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        """How it is drawn."""
+        return helper("months", *_ROWS)
+
+
+class UntilForm(forms.Form):
+    """Up to which month a list goes, as the address says it."""
+
+    until = forms.DateField(required=False, input_formats=["%Y-%m"])
+
+
+class AboutForm(forms.Form):
+    """Which entry is meant, as the address says it."""
+
+    entry = forms.IntegerField(min_value=1, max_value=2**62)
+
+
+class ApproveForm(forms.Form):
+    """The total that was looked at, in cents."""
+
+    seen = forms.IntegerField(min_value=-(2**62), max_value=2**62)
+
+
+class AdjustForm(forms.Form):
+    """An amount by hand."""
+
+    amount = CentsField(min_value=None, label="Amount", help_text="With a minus in front to take it off.")
+    why = LineField(max_length=LONGEST_WHY, label="Why?", help_text="It stands on the statement.")
+    once = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("once", uuid4())
+
+    @property
+    def helper(self) -> FormHelper:
+        """How it is drawn."""
+        return helper("amount", "why", "once")
+
+
+class NoteForm(forms.Form):
+    """What seems to be wrong."""
+
+    note = TextField(max_length=LONGEST_NOTE, label="What seems to be wrong?")
+
+    @property
+    def helper(self) -> FormHelper:
+        """How it is drawn."""
+        return helper("note")
+
+
+class AnswerForm(forms.Form):
+    """The answer to it: with an amount it is put right, without one it is declined."""
+
+    words = TextField(max_length=LONGEST_NOTE, label="Your answer")
+    amount = CentsField(
+        min_value=None,
+        required=False,
+        label="Amount that puts it right",
+        help_text="Empty: nothing changes, and your answer says why. A minus takes off.",
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        """How it is drawn."""
+        return helper("words", "amount")

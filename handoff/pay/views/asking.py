@@ -1,0 +1,94 @@
+"""What people say of a statement: the ISA asks, the team lead answers, or enters something by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from handoff.models import Dispute, Entry
+from handoff.pay.approving import PayRefused, adjust
+from handoff.pay.disputes import answer, raise_dispute
+from handoff.pay.forms import AboutForm, AdjustForm, AnswerForm, NoteForm
+from handoff.pay.months import day_words
+from handoff.pay.views import load_statement
+from teams.access import for_roles
+from teams.http import TeamRequest
+from teams.models import Role
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(Role.ISA)
+def ask(request: TeamRequest, month: date, pk: int) -> HttpResponse:
+    """Ask about an entry (``?entry=``), or about the whole statement."""
+    page = load_statement(request, month, pk)
+    entry = _entry(request, month, pk)
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        said = {"isa": page.head.isa, "month": month, "entry": entry, "note": form.cleaned_data["note"]}
+        try:
+            raise_dispute(**said, actor=request.membership, at=timezone.now())
+        except PayRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Asked. Your team lead has it as a task, and you are told of the answer.")
+            return redirect("handoff:pay-statement", month, pk)
+    context = {"form": form, "head": page.head, "entry": entry}
+    return render(request, "handoff/pay/ask.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(Role.LEAD)
+def answer_question(request: TeamRequest, pk: int) -> HttpResponse:
+    """Answer what an ISA asks: with an amount that puts it right, or with words alone."""
+    seen = Dispute.objects.visible_to(request.membership).select_related(
+        "isa__user", "entry__handoff__lead", "answered_by__user", "adjustment"
+    )
+    dispute = get_object_or_404(seen, pk=pk)
+    begin = {"amount": dispute.entry.withheld} if dispute.entry and dispute.entry.withheld else {}
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial=begin)
+    if form.is_valid():
+        said = {"amount": form.cleaned_data["amount"] or 0, "words": form.cleaned_data["words"]}
+        try:
+            answer(dispute=dispute, **said, actor=request.membership, at=timezone.now())
+        except PayRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Answered. {dispute.isa.user.first_name} is told.")
+            return redirect(dispute)
+    context = {"form": form, "dispute": dispute, "zone": request.user.zone}
+    return render(request, "handoff/pay/answer.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(Role.LEAD)
+def adjust_statement(request: TeamRequest, month: date, pk: int) -> HttpResponse:
+    """Enter an amount by hand; of an entry that was not paid (``?entry=``) what it would have been."""
+    page = load_statement(request, month, pk)
+    entry = _entry(request, month, pk)
+    begin = {"amount": entry.withheld, "why": f"Of {day_words(entry.earned_on)}, paid after all"} if entry else {}
+    form = AdjustForm(request.POST if request.method == "POST" else None, initial=begin)
+    if form.is_valid():
+        said = {"amount": form.cleaned_data["amount"], "why": form.cleaned_data["why"]}
+        once, isa = str(form.cleaned_data["once"]), page.head.isa
+        try:
+            entered = adjust(isa=isa, month=month, once=once, **said, actor=request.membership, at=timezone.now())
+        except PayRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Entered. {isa.user.first_name} is told.")
+            return redirect("handoff:pay-statement", entered.month, pk)
+    context = {"form": form, "head": page.head, "entry": entry}
+    return render(request, "handoff/pay/adjust.html", context, status=422 if form.errors else 200)
+
+
+def _entry(request: TeamRequest, month: date, pk: int) -> Entry | None:
+    """Return the entry that is asked about; one of another statement is none."""
+    form = AboutForm(request.GET)
+    named = form.cleaned_data["entry"] if form.is_valid() else None
+    seen = Entry.objects.visible_to(request.membership).filter(isa=pk, month=month)
+    return seen.select_related("handoff__lead").filter(pk=named).first() if named else None

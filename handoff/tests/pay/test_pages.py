@@ -1,0 +1,223 @@
+"""The pages of pay: what each person sees, and does there."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from io import StringIO
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from handoff.models import Dispute, Entry, PlanVersion, Statement
+from handoff.models.pay import Kind
+from handoff.pay.ledger import settle
+from handoff.tests.pages import signed_in
+from handoff.tests.pay.ground import NOVEMBER, on, stepped
+from handoff.tests.pay.test_statements import NOW, OCTOBER, SEPTEMBER, Place
+from teams.models import Membership
+from teams.tests import factories as people
+
+pytestmark = pytest.mark.django_db
+
+PAY = reverse("handoff:pay")
+
+
+@pytest.fixture(autouse=True)
+def now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def place(db):
+    return Place()
+
+
+def url(place, name="pay-statement", month=OCTOBER, isa=None):
+    return reverse(f"handoff:{name}", args=[month, (isa or place.isa).pk])
+
+
+def shown(member, address) -> str:
+    answer = signed_in(member).get(address)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def test_an_isa_sees_their_own_and_nobody_elses(place):
+    place.met(on(5, 10))
+    colleague, stranger = people.isa(place.team), people.lead()
+
+    assert "$3,030.00" in shown(place.isa, PAY)
+    assert "$3,030.00" in shown(place.isa, url(place))
+    assert "$3,030.00" not in shown(colleague, PAY)
+    for other in (colleague, stranger):
+        for name in ("pay-statement", "pay-statement-csv"):
+            assert signed_in(other).get(url(place, name)).status_code == 404
+    assert signed_in(place.agent).get(PAY).status_code == 403
+    assert signed_in(place.agent).get(url(place)).status_code == 403
+
+
+def test_each_line_says_which_case_it_is_and_why_it_is_that_much(place):
+    handoff = place.met(on(5, 10))
+    Membership.objects.filter(pk=place.isa.pk).update(licensed_states=[])
+    step = stepped(handoff, closed_on=date(2026, 10, 9), commission=10_000, at=on(9, 10))
+    settle([step.deal.handoff_id], at=on(9, 10))
+
+    page = shown(place.isa, url(place))
+
+    for words in (handoff.lead.name, "Met on Oct 5, 2026.", "Not paid", "Without a licence in Texas", "Base salary of"):
+        assert words in page
+    assert "Pay it after all" not in page
+    assert "Pay it after all" in shown(place.boss, url(place))
+
+
+def test_the_team_lead_approves_what_they_see(place):
+    page = shown(place.boss, url(place, month=SEPTEMBER))
+    assert 'name="seen" value="300000"' in page
+    browser = signed_in(place.boss)
+
+    changed = browser.post(url(place, "pay-approve", SEPTEMBER), {"seen": 1})
+    assert (changed.status_code, Statement.objects.count()) == (409, 0)
+    assert browser.post(url(place, "pay-approve", SEPTEMBER), {"seen": 300_000}).status_code == 302
+    assert "Nothing is entered into it any more" in shown(place.isa, url(place, month=SEPTEMBER))
+
+
+def test_a_month_without_a_statement_does_not_exist(place):
+    for month in (date(2026, 8, 1), date(2026, 12, 1)):
+        assert signed_in(place.boss).get(url(place, month=month)).status_code == 404
+    for address in ("/pay/2026-13/1/", "/pay/0000-01/1/"):
+        assert signed_in(place.boss).get(address).status_code == 404
+
+
+def test_an_isa_asks_and_a_team_lead_answers_with_what_puts_it_right(place):
+    place.met(on(5, 10))
+    entry = Entry.objects.get()
+    asked = signed_in(place.isa).post(f"{url(place, 'pay-ask')}?entry={entry.pk}", {"note": "It was two clients"})
+    assert asked.status_code == 302
+    dispute = Dispute.objects.get()
+    assert dispute.entry == entry
+    answering = reverse("handoff:pay-answer", args=[dispute.pk])
+    assert "It was two clients" in shown(place.boss, answering)
+
+    answered = signed_in(place.boss).post(answering, {"words": "Right", "amount": "30.00"})
+
+    assert answered.status_code == 302
+    page = shown(place.isa, url(place))
+    assert "Put right" in page
+    assert "$3,060.00" in page
+
+
+def test_an_entry_of_somebody_else_cannot_be_asked_about(place):
+    place.met(on(5, 10))
+    colleague = people.isa(place.team)
+
+    signed_in(colleague).post(
+        f"{url(place, 'pay-ask', isa=colleague)}?entry={Entry.objects.get().pk}", {"note": "Whose is this?"}
+    )
+
+    assert Dispute.objects.get().entry is None
+
+
+def test_an_amount_by_hand_is_entered_once_however_often_the_form_is_sent(place):
+    said = {"amount": "-12.50", "why": "Broken headset", "once": str(uuid4())}
+    for _ in range(2):
+        assert signed_in(place.boss).post(url(place, "pay-adjust"), said).status_code == 302
+
+    assert [each.amount for each in Entry.objects.filter(kind=Kind.ADJUSTMENT)] == [-1_250]
+    wrong = signed_in(place.boss).post(url(place, "pay-adjust"), said | {"amount": "0", "once": str(uuid4())})
+    assert wrong.status_code == 422
+
+
+def test_a_statement_to_take_away_has_every_line_and_starts_no_formula(place):
+    handoff = place.met(on(5, 10))
+    type(handoff.lead).objects.filter(pk=handoff.lead_id).update(first_name="=1+1")
+
+    for address in (url(place, "pay-statement-csv"), reverse("handoff:pay-month-csv", args=[OCTOBER])):
+        answer = signed_in(place.boss).get(address)
+        rows = list(csv.DictReader(StringIO(b"".join(answer).decode("utf-8-sig"))))
+        assert [(row["What"], row["Amount"]) for row in rows] == [
+            ("Held appointments", "30.00"), ("Base salary", "3000.00"),
+        ]  # fmt: skip
+        assert rows[0]["Client"].startswith("'=1+1")
+
+
+# --- Plans ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_team_lead_makes_the_first_plan_and_the_settings_say_so():
+    boss = people.lead()
+    assert "No plan yet" in shown(boss, PAY)
+    said = {"from_month": "2026-10-01", "base": "2800", "bonus": "35.50", "percent": "5", "clawback_days": "30"}
+
+    answer = signed_in(boss).post(reverse("handoff:pay-plan"), said)
+
+    assert answer.status_code == 302
+    version = PlanVersion.objects.get()
+    assert (version.base, version.bonus, version.bonus_cap, version.clawback_days) == (280_000, 3_550, None, 30)
+    assert "$35.50 for each held appointment" in shown(boss, reverse("teams:settings"))
+
+
+def test_what_is_wrong_with_a_plan_stands_at_its_field_and_the_page_warns_of_licences(place):
+    colleague = people.isa(place.team)
+    own = reverse("handoff:pay-own-plan", args=[colleague.pk])
+    said = {"from_month": "2026-11-01", "percent": "5", "clawback_days": "30"}
+
+    answer = signed_in(place.boss).post(own, said)
+
+    assert answer.status_code == 422
+    assert "would never pay anything" in answer.content.decode()
+    assert f"{colleague.user.name}: nothing of any closing" in shown(place.boss, reverse("handoff:pay-plan"))
+    assert signed_in(place.boss).post(own, said | {"percent": "", "from_month": "2020-01-01"}).status_code == 422
+
+
+def test_an_own_plan_ends_with_the_teams(place):
+    own = reverse("handoff:pay-own-plan", args=[place.isa.pk])
+    browser = signed_in(place.boss)
+    browser.post(own, {"from_month": "2026-11-01", "bonus": "99", "clawback_days": "30"})
+
+    browser.post(reverse("handoff:pay-as-team", args=[place.isa.pk]), {"from_month": "2026-12-01"})
+
+    assert [each.is_own for each in PlanVersion.objects.filter(isa=place.isa)] == [True, False]
+
+
+def test_what_another_plan_would_have_paid_stands_beside_what_was(place):
+    place.met(on(5, 10))
+    asked = {"months": 1, "base": "3000", "bonus": "60", "percent": "", "clawback_days": 30}
+
+    page = signed_in(place.boss).get(reverse("handoff:pay-what-if"), asked).content.decode()
+
+    for words in ("$3,030.00", "$3,060.00", "+$30.00"):
+        assert words in page
+    assert signed_in(place.boss).get(reverse("handoff:pay-what-if"), {"months": "x"}).status_code == 422
+
+
+# --- What it costs ----------------------------------------------------------------------------------------------------
+
+
+def test_the_pages_cost_the_same_however_many_isas_and_entries_there_are(place):
+    place.met(on(25, 9))
+    costs = []
+    for _ in range(4):
+        place.met(on(6, 10))
+        place.no_show_after_all(place.met(on(28, 9)), on(3, 10))
+        people.isa(place.team)
+        costs.append([cost(place.boss, each) for each in (PAY, url(place), reverse("handoff:pay-plan"))])
+
+    assert costs[0] == costs[3]
+    assert max(costs[0]) <= 20
+
+
+def cost(member, address) -> int:
+    client = signed_in(member)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def test_a_month_that_is_not_over_says_so(place):
+    assert "The month is not over" in shown(place.isa, url(place, month=NOVEMBER))
