@@ -6,6 +6,7 @@ from handoff.api import afterwards, gate, numbers, outcomes, replaying, starting
 from handoff.api.router import router as handoff_router
 from handoff.coaching.api import router as coaching_router
 from handoff.deals.api import router as deals_router
+from handoff.pay.api import router as pay_router
 from leads.api import router as leads_router
 from leads.api_calls import router as calls_router
 from leads.api_drips import router as drips_router
@@ -34,6 +35,7 @@ api.add_router("", drips_router)
 api.add_router("", handoff_router)
 api.add_router("", coaching_router)
 api.add_router("", deals_router)
+api.add_router("", pay_router)
 answer_refusals(api)
 
 __all__ = ["api"]

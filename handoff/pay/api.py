@@ -1,0 +1,111 @@
+"""Statements over the API, to read: what payroll needs."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.utils import timezone
+from ninja import Router, Schema
+from pydantic import Field
+
+from handoff.models import Entry
+from handoff.pay.months import this_month
+from handoff.pay.statements import Month, months_of_team, statement_of
+from leads.api import WORKERS
+from teams.bearer import acting
+from teams.http import TeamRequest
+from teams.models import Membership, Scope
+from teams.problems import not_found
+from teams.schemas import PROBLEMS
+
+router = Router(tags=["Pay"])
+MONTH = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])", re.ASCII)
+MonthName = Annotated[str, Field(pattern=f"^({MONTH.pattern})?$", description="A month as 2026-10.")]
+
+
+class StatementOut(Schema):
+    """A month of one ISA. Amounts are minor units (cents) of `currency`."""
+
+    isa: int
+    isa_name: str
+    month: str
+    state: str = Field(description="`running`, `ready` to be approved, or `approved`, which is for good.")
+    total: int
+    currency: str
+    approved_at: datetime | None
+    open_questions: int
+
+
+class EntryOut(Schema):
+    """One line. Without an `id` it is entered when the statement is approved, if nothing changes until then."""
+
+    id: int | None
+    kind: str
+    turn: str
+    earned_on: date
+    handoff: int | None
+    amount: int
+    not_paid: int = Field(description="What would have been paid, had a rule allowed it.")
+    currency: str
+    why: str
+
+
+class FullStatementOut(StatementOut):
+    """With every entry."""
+
+    entries: list[EntryOut]
+
+
+class StatementsOut(Schema):
+    """The statements of a month, by name."""
+
+    items: list[StatementOut]
+
+
+@router.get("/pay/statements", response={200: StatementsOut, **PROBLEMS}, summary="List a month's statements")
+def list_statements(request: TeamRequest, month: MonthName = "") -> dict[str, Any]:
+    """Of this month, unless another is named; an ISA's own. Agents see nothing of pay."""
+    member, at = acting(request, Scope.READ, *WORKERS), timezone.now()
+    asked = date.fromisoformat(f"{month}-01") if month else this_month(member.team, at=at)
+    found = months_of_team(member, last=asked, count=1, at=at)
+    return {"items": [_shown(row) for each in found for row in each.rows]}
+
+
+@router.get(
+    "/pay/statements/{int:isa_id}/{month}", response={200: FullStatementOut, **PROBLEMS}, summary="One statement"
+)
+def get_statement(request: TeamRequest, isa_id: int, month: str) -> dict[str, Any]:
+    """With every entry, and why it is that much; `month` as 2026-10."""
+    member = acting(request, Scope.READ, *WORKERS)
+    seen = Membership.objects.visible_to(member).select_related("user", "team")
+    isa = (seen if member.is_lead else seen.filter(pk=member.pk)).filter(pk=isa_id).first()
+    named = MONTH.fullmatch(month)
+    page = statement_of(isa, date.fromisoformat(f"{month}-01"), at=timezone.now()) if isa and named else None
+    if page is None:
+        raise not_found()
+    return {**_shown(page.head), "entries": [_entry(each) for each in page.entries]}
+
+
+def _shown(row: Month) -> dict[str, Any]:
+    return {
+        "isa": row.isa.pk,
+        "isa_name": row.isa.user.name,
+        "month": f"{row.month:%Y-%m}",
+        "state": row.state,
+        "total": row.total,
+        "currency": row.currency,
+        "approved_at": row.approved_at,
+        "open_questions": row.disputes,
+    }
+
+
+def _entry(each: Entry) -> dict[str, Any]:
+    names = ("kind", "turn", "earned_on", "amount", "currency", "why")
+    return {
+        "id": each.pk,
+        "handoff": each.handoff_id,
+        "not_paid": each.withheld,
+        **{name: getattr(each, name) for name in names},
+    }
