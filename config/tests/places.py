@@ -15,7 +15,19 @@ from handoff.client.links import token_for
 from handoff.demo.cast import PASSWORD
 from handoff.live.links import token_for as token_for_ring
 from handoff.live.requesting import request_transfer
-from handoff.models import CoachingCard, Deal, Handoff, LiveTransfer, Postponement, RecoveryRun, Ring
+from handoff.models import (
+    CoachingCard,
+    Deal,
+    Dispute,
+    Entry,
+    Handoff,
+    LiveTransfer,
+    Postponement,
+    RecoveryRun,
+    Ring,
+    Statement,
+)
+from handoff.pay.months import after
 from leads.models import DripSequence, Lead, LeadImport
 from leads.states import Stage
 from leads.tests.factories import ready_lead
@@ -46,7 +58,7 @@ STAFF = "ada@example.com"
 
 def places() -> list[Place]:
     """Return every place, from what is in the database now."""
-    return [*_strangers(), *_isa(), *_agent(), *_team_lead(), *_staff(), *_sent()]
+    return [*_strangers(), *_isa(), *_agent(), *_team_lead(), *_pay(), *_staff(), *_sent()]
 
 
 def _strangers() -> list[Place]:
@@ -207,6 +219,29 @@ def _agent() -> list[Place]:
         Place("agent-rings", reverse("handoff:ring-cases"), AGENT),
         Place("agent-transfer", reverse("handoff:transfer", args=[_taken().pk]), AGENT),
         Place("agent-share", reverse("handoff:fairness"), AGENT),
+    ]
+
+
+def _pay() -> list[Place]:
+    asked = Dispute.objects.get(answered_at=None)
+    ivy, now, then = asked.isa_id, after(asked.month), Statement.objects.earliest("pk").month
+    ian = Membership.objects.get(user__email="ian@example.com")
+    kept = Entry.objects.filter(isa=ivy, turn="withheld").latest("pk")
+    other = "?months=3&base=2500&bonus=60&bonus_cap=&percent=7&closing_cap=&clawback_days=30"
+    return [
+        Place("isa-pay", reverse("handoff:pay"), ISA),
+        Place("isa-pay-statement", reverse("handoff:pay-statement", args=[now, ivy]), ISA),
+        Place("isa-pay-ask", reverse("handoff:pay-ask", args=[now, ivy]) + f"?entry={kept.pk}", ISA),
+        Place("lead-pay", reverse("handoff:pay"), LEAD),
+        Place("lead-pay-now", reverse("handoff:pay-statement", args=[now, ivy]), LEAD),
+        Place("lead-pay-asked", reverse("handoff:pay-statement", args=[asked.month, ivy]), LEAD),
+        Place("lead-pay-ready", reverse("handoff:pay-statement", args=[asked.month, ian.pk]), LEAD),
+        Place("lead-pay-approved", reverse("handoff:pay-statement", args=[then, ivy]), LEAD),
+        Place("lead-pay-adjust", reverse("handoff:pay-adjust", args=[now, ivy]) + f"?entry={kept.pk}", LEAD),
+        Place("lead-pay-answer", reverse("handoff:pay-answer", args=[asked.pk]), LEAD),
+        Place("lead-pay-what-if", reverse("handoff:pay-what-if") + other, LEAD),
+        Place("lead-settings-pay", reverse("handoff:pay-plan"), LEAD),
+        Place("lead-settings-pay-own", reverse("handoff:pay-own-plan", args=[ian.pk]), LEAD),
     ]
 
 

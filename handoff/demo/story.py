@@ -14,6 +14,7 @@ from handoff.demo import (
     dripping,
     learning,
     moving_in,
+    paid,
     recoveries,
     reported,
     transferred,
@@ -84,6 +85,7 @@ class Story:
 def tell(*, team: Team, members: cast.Members, at: datetime) -> None:
     """Make the demo's past and present. ``at`` is now."""
     story = Story(team, members, at, random.Random(7))  # noqa: S311 - invented history, not a secret
+    paid.make_plans(story)
     _past(story)
     learning.learn(story)
     _forget_old_mail()
@@ -97,6 +99,7 @@ def tell(*, team: Team, members: cast.Members, at: datetime) -> None:
     _desk(story)
     transferred.bring(story)
     dealt.bring(story)
+    paid.bring(story)
     moving_in.bring(by=members[cast.LEA], at=at)
 
 
