@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.validators import MinValueValidator
 
 from handoff.models import PlanVersion
 from handoff.models.pay import LONGEST_WINDOW
@@ -155,7 +156,7 @@ class WhatIfForm(TermsForm):
 class UntilForm(forms.Form):
     """Up to which month a list goes, as the address says it."""
 
-    until = forms.DateField(required=False, input_formats=["%Y-%m"])
+    until = forms.DateField(required=False, input_formats=["%Y-%m"], validators=[MinValueValidator(date(2000, 1, 1))])
 
 
 class AboutForm(forms.Form):

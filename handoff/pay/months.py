@@ -32,9 +32,11 @@ def before(month: date, by: int = 1) -> date:
 
 def months(first: date, last: date) -> Iterator[date]:
     """Yield every month from the first to the last, both included."""
-    while first <= last:
+    while first < last:
         yield first
         first = after(first)
+    if first == last:  # the last month there is has none after it
+        yield last
 
 
 def month_words(month: date) -> str:

@@ -90,7 +90,7 @@ def test_the_team_lead_approves_what_they_see(place):
 def test_a_month_without_a_statement_does_not_exist(place):
     for month in (date(2026, 8, 1), date(2026, 12, 1)):
         assert signed_in(place.boss).get(url(place, month=month)).status_code == 404
-    for address in ("/pay/2026-13/1/", "/pay/0000-01/1/"):
+    for address in ("/pay/2026-13/1/", "/pay/0000-01/1/", f"/pay/9999-12/{place.isa.pk}/"):
         assert signed_in(place.boss).get(address).status_code == 404
 
 
@@ -144,6 +144,18 @@ def test_a_statement_to_take_away_has_every_line_and_starts_no_formula(place):
             ("Held appointments", "30.00"), ("Base salary", "3000.00"),
         ]  # fmt: skip
         assert rows[0]["Client"].startswith("'=1+1")
+
+
+@pytest.mark.parametrize(("until", "status"), [("2026-09", 200), ("9999-12", 200), ("0001-01", 422), ("soon", 422)])
+def test_older_months_are_a_page_further(place, until, status):
+    answer = signed_in(place.boss).get(PAY, {"until": until})
+
+    assert answer.status_code == status
+    assert ("October 2026" in answer.content.decode()) == (until != "2026-09")
+
+
+def test_the_last_month_there_is_has_a_table_too(place):
+    assert signed_in(place.boss).get(reverse("handoff:pay-month-csv", args=[date(9999, 12, 1)])).status_code == 200
 
 
 # --- Plans ------------------------------------------------------------------------------------------------------------
