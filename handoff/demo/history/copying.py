@@ -21,6 +21,10 @@ from django.db.models.fields import NOT_PROVIDED
 #: Bytes that are handed to PostgreSQL at a time.
 PIECE: Final = 1 << 18
 AUDIT: Final = "audit"
+#: Keys left out before a stretch that is reserved: more than others can draw while the sequence is moved on.
+APART: Final = 10_000
+#: The first of the two numbers of an advisory lock: what kind of thing is locked.
+HISTORY: Final = 2_051
 
 
 class Sheet:
@@ -48,18 +52,24 @@ class Sheet:
 
 
 def keys(model: type[Model], count: int) -> Iterator[int]:
-    """Reserve so many primary keys, and yield them in order: whoever adds rows meanwhile gets others."""
+    """Reserve so many primary keys, and yield them in order: whoever adds rows meanwhile gets others.
+
+    Call it under ``one_at_a_time``.
+    """
     table, column = model._meta.db_table, model._meta.pk.column  # noqa: SLF001 - Django's own way
     with connection.cursor() as cursor:
-        while True:
-            cursor.execute(
-                "SELECT min(n), max(n) FROM (SELECT nextval(pg_get_serial_sequence(%s, %s)) AS n"
-                " FROM generate_series(1, %s)) AS drawn",
-                [table, column, count],
-            )
-            first, last = cursor.fetchone()
-            if last - first + 1 == count:  # or else somebody drew one in between
-                return iter(range(first, last + 1))
+        cursor.execute(
+            "SELECT setval(named, nextval(named) + %s) FROM pg_get_serial_sequence(%s, %s) AS named",
+            [APART + count, table, column],
+        )
+        (last,) = cursor.fetchone()
+    return iter(range(last - count + 1, last + 1))
+
+
+def one_at_a_time() -> None:
+    """Let one history be made at a time, until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [HISTORY])
 
 
 class Copier:

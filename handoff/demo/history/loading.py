@@ -16,7 +16,7 @@ from django.templatetags.static import static
 from handoff.demo.history import chances, people
 from handoff.demo.history.calendars import Calendars
 from handoff.demo.history.clients import client, said
-from handoff.demo.history.copying import copying
+from handoff.demo.history.copying import copying, one_at_a_time
 from handoff.demo.history.handing import write_collaborators, write_pass
 from handoff.demo.history.lives import Life, cold, live
 from handoff.demo.history.onward import write_recoveries
@@ -54,6 +54,7 @@ def load(plan: Plan, *, passwords: Callable[[int], list[str]], progress: Callabl
 
     ``passwords`` are asked for by the number of people. Raises IntegrityError where the team exists already.
     """
+    one_at_a_time()
     chance = Random(plan.seed)  # noqa: S311 - invented history, not a secret
     isas, agents = people.how_many(plan.handoffs, days=(plan.until - plan.since).days)
     cast = people.gather(
