@@ -23,15 +23,20 @@ from teams.models import Membership, Team
 from teams.schemas import LARGEST_ID
 
 
+def _weeks_words(count: int) -> str:
+    years = count // 52
+    return f"{years} year{'s' * (years > 1)}" if years else str(count)
+
+
 class Days(forms.Form):
     """So many weeks up to now, or from one day to another, both included."""
 
-    WEEKS = (4, 8, 13, 26, 52)
+    WEEKS = (4, 8, 13, 26, 52, 104, 156)
     USUAL = 8
     WIDEST = timedelta(days=5 * 366)
     EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 
-    weeks = forms.TypedChoiceField(choices=[(str(n), f"{n} weeks") for n in WEEKS], coerce=int, required=False)
+    weeks = forms.TypedChoiceField(choices=[(str(n), _weeks_words(n)) for n in WEEKS], coerce=int, required=False)
     since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
 

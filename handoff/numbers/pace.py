@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log2
 from typing import Final
 
 from handoff.numbers.figures import FEW
@@ -16,6 +17,8 @@ from handoff.numbers.figures import FEW
 #: Seconds at which step 0 begins, and steps to a doubling: 15 s begin step 16 (``handoff/migrations/0028``).
 START: Final = 0.9375
 STEPS: Final = 4
+#: The last step, which holds all that took longer, too.
+LAST: Final = 47
 #: What a chart shows: up to so many seconds; each is the beginning of a step.
 BARS: Final = (15, 30, 60, 120, 240, 480)
 
@@ -49,12 +52,10 @@ class Pace:
     @property
     def bars(self) -> tuple[tuple[str, int], ...]:
         """How many took up to 15 seconds, up to 30, and so on, each with its words."""
-        edges = (0, *BARS)
-        words = [f"{_short(low)}-{_short(high)}" for low, high in pairwise(edges)] + [f"over {_short(BARS[-1])}"]
-        counts = [0] * len(words)
+        counts = [0] * len(BAR_WORDS)
         for step, number in self.steps.items():
             counts[sum(begins(step) >= edge for edge in BARS)] += number
-        return tuple(zip(words, counts, strict=True))
+        return tuple(zip(BAR_WORDS, counts, strict=True))
 
     def _within(self, share: float) -> float | None:
         wanted, seen = share * self.cases, 0
@@ -65,6 +66,12 @@ class Pace:
         return None
 
 
+def steps_of(bar: int) -> tuple[int, int]:
+    """Return the first step of a bar, and the first that is not in it."""
+    edges = (0, *(round(STEPS * log2(edge / START)) for edge in BARS), LAST + 1)
+    return edges[bar], edges[bar + 1]
+
+
 def begins(step: int) -> float:
     """Return the seconds at which a step begins."""
     return float(START * 2 ** (step / STEPS))
@@ -72,3 +79,9 @@ def begins(step: int) -> float:
 
 def _short(seconds: int) -> str:
     return f"{seconds} s" if seconds < 60 else f"{seconds // 60} min"
+
+
+BAR_WORDS: Final = (
+    *(f"{_short(low)}-{_short(high)}" for low, high in pairwise((0, *BARS))),
+    f"over {_short(BARS[-1])}",
+)

@@ -9,30 +9,34 @@ from handoff.models.numbers import Basis, Tally
 from handoff.numbers.asking import By, Question
 from handoff.numbers.days import DAY, local_day, mondays
 from handoff.numbers.figures import Figures, Numbers, Row, Share, Week
-from handoff.numbers.tallies import answer
+from handoff.numbers.tallies import Answer, answer
 from handoff.states import Method
 from teams.models import Membership
 
 
-def numbers_for(question: Question, *, at: datetime) -> Numbers:
+def numbers_for(question: Question, *, at: datetime, names: Mapping[str, str] | None = None) -> Numbers:
     """Return the figures of a question that somebody may ask (``Question.seen_by``).
 
-    ``at`` decides what is overdue and what is still to come. Weeks without a handoff are there too. Two queries.
+    ``at`` decides what is overdue and what is still to come. Weeks without a handoff are there too. One query, and one
+    for the ``names`` of people by their keys if they are not given.
     """
     found = answer(question, at=at)
-    names = _names([*found["isa"], *found["agent"]])
-    by_week = {date.fromisoformat(key): _figures(counts) for key, counts in found["week"].items()}
+    names = _names([*found["isa"], *found["agent"]]) if names is None else names
+    by_week = _weeks(question, found)
     return Numbers(
-        total=sum(by_week.values(), Figures()),
+        total=sum((week.figures for week in by_week), Figures()),
         by_method=_rows(found["method"], {method.value: str(method.label) for method in Method}),
         by_isa=_rows(found["isa"], names),
         by_agent=_rows(found["agent"], names),
         by_source=_rows(found["source"], {"": "Not said"}),
         by_area=_rows(found["area"], {"": "No area"}),
-        by_week=tuple(
-            Week(monday, by_week.get(monday, Figures())) for monday in mondays(question.since, question.until)
-        ),
+        by_week=by_week,
     )
+
+
+def weeks_for(question: Question, *, at: datetime) -> tuple[Week, ...]:
+    """Return the figures week by week only. One query."""
+    return _weeks(question, answer(question, at=at))
 
 
 def totals_for(question: Question, *, at: datetime) -> Figures:
@@ -59,6 +63,11 @@ def on_time_by_agent(viewer: Membership, *, days: int, at: datetime) -> dict[int
     found = answer(question.seen_by(viewer), at=at)["agent"]
     shares = {int(agent): _figures(counts).outcome_on_time for agent, counts in found.items()}
     return {agent: share for agent, share in shares.items() if share.whole}
+
+
+def _weeks(question: Question, found: Answer) -> tuple[Week, ...]:
+    weeks = {date.fromisoformat(key): _figures(counts) for key, counts in found["week"].items()}
+    return tuple(Week(monday, weeks.get(monday, Figures())) for monday in mondays(question.since, question.until))
 
 
 def _figures(counts: Mapping[str, int]) -> Figures:

@@ -48,6 +48,12 @@ def chart_of(page: str) -> Any:
     return json.loads(found.group(1))
 
 
+def set_by(page: str) -> str:
+    found = re.search(r'>Set</span><span class="tile-figure">(.*?)<', page)
+    assert found
+    return found.group(1)
+
+
 def test_the_team_lead_sees_every_isa_and_agent_and_the_weeks(boss):
     held(boss.team, isa=people.isa(boss.team, user__name="Ivy Sample"))
     open_handoff(ready(boss.team), to=people.agent(boss.team, user__name="Ana Sample"))
@@ -60,7 +66,7 @@ def test_the_team_lead_sees_every_isa_and_agent_and_the_weeks(boss):
     assert "By agent" in page
     chart = chart_of(page)
     assert len(chart["labels"]) == 8
-    assert [dataset["data"][-1] for dataset in chart["datasets"]] == [2, 1, 0]
+    assert {each["label"]: each["data"][-1] for each in chart["datasets"]} == {"Held": 1, "To come": 1}
 
 
 def test_few_cases_are_counted_and_no_percentage(boss):
@@ -82,13 +88,23 @@ def test_isas_and_agents_see_their_own_only(boss):
     )
 
     of_ivy = signed_in(ivy).get(NUMBERS).content.decode()
-    assert "By ISA" in of_ivy
+    assert set_by(of_ivy) == "1"
+    assert "By ISA" not in of_ivy
     assert "By agent" not in of_ivy
-    assert "Other" not in of_ivy.replace("Other days", "")
     of_ana = signed_in(ana).get(NUMBERS).content.decode()
-    assert "By agent" in of_ana
-    assert "By ISA" not in of_ana
-    assert "Ben Other" not in of_ana
+    assert set_by(of_ana) == "1"
+    assert "By agent" not in of_ana
+    assert "Other" not in of_ana
+    assert set_by(signed_in(boss).get(NUMBERS).content.decode()) == "2"
+
+
+def test_what_sets_people_beside_each_other_is_the_team_leads(boss):
+    ivy = people.isa(boss.team)
+
+    assert signed_in(boss).get(NUMBERS, {"csv": "by_isa"}).status_code == 200
+    refused = signed_in(ivy).get(NUMBERS, {"csv": "by_isa"})
+    assert refused.status_code == 422
+    assert "This table is the team lead&#x27;s" in refused.text
 
 
 def test_another_teams_handoffs_are_not_counted(boss):
@@ -103,11 +119,13 @@ def test_the_days_live_in_the_address(boss):
 
     day = {"since": "2026-11-23", "until": "2026-11-23"}
     assert "By agent" in client.get(NUMBERS, day).content.decode()
+    assert "Nov 23 to Nov 23, 2026" in client.get(NUMBERS, day).text
     assert "No handoffs" in client.get(NUMBERS, {"since": "2026-11-24", "until": "2026-11-30"}).content.decode()
     assert (
         "By agent" in client.get(NUMBERS, {"since": "2026-11-24", "until": "2026-11-30", "by": "held"}).content.decode()
     )
     assert len(chart_of(client.get(NUMBERS, {"weeks": "13"}).content.decode())["labels"]) == 13
+    assert len(chart_of(client.get(NUMBERS, {"weeks": "156"}).content.decode())["labels"]) == 156
 
 
 @pytest.mark.parametrize(
@@ -120,6 +138,11 @@ def test_the_days_live_in_the_address(boss):
         {"since": "yesterday", "until": "x"},
         {"weeks": "7"},
         {"by": "moon"},
+        {"isa": "999999999"},
+        {"agent": "x"},
+        {"sort": "moon"},
+        {"beside": "moon"},
+        {"csv": "moon"},
     ],
 )
 def test_days_that_make_no_sense_are_refused_and_the_usual_ones_shown(boss, days):
@@ -157,7 +180,8 @@ def test_live_transfers_are_counted_apart_and_may_be_looked_at_alone(boss):
 
     alone = client.get(f"{NUMBERS}?method=live").text
     assert "Ana Sample" in alone
-    assert "Ben Sample" not in alone
-    assert "only “Live transfer”" in alone
+    assert set_by(alone) == "0"
+    assert "Nov 23" in alone
+    assert re.search(r'numbers-chip" href="[^"]*">Live transfer ', alone)
     assert "method=live" in alone
     assert client.get(f"{NUMBERS}?method=none").status_code == 422

@@ -1,67 +1,150 @@
-"""What comes of handoffs: per ISA, per agent, per week."""
+"""The dashboard: what comes of handoffs, drawn and tabled, and each table as a file. Choices live in the address."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from handoff.numbers.figures import FEW, Numbers
-from handoff.numbers.forms import NumbersRange
-from handoff.numbers.queries import numbers_for
+from handoff.numbers.choice import DashboardChoice
+from handoff.numbers.dashboard import Dashboard, dashboard_for, offered, rings_of
+from handoff.numbers.figures import FEW
+from handoff.numbers.panels import BREAKDOWNS, COLUMNS, LEADERS, NAME, OF_ROWS, breakdown, by_week, leaders
+from handoff.numbers.reasons import reasons_of
+from handoff.numbers.sheets import SHEETS
+from handoff.views.number_charts import funnel_chart, reason_chart, speed_chart, week_chart
+from handoff.views.number_filters import common, days_words, people_for, selects_for
+from handoff.views.number_tiles import main_tiles, other_tiles, seconds_words
 from teams.access import any_member
 from teams.http import TeamRequest
-from teams.zones import zone
+from teams.sheets import sheet, sheet_lines
+
+#: Which cases stand behind each step of the funnel.
+STEPS = ("handed", "met", "good", "signed", "contracted", "closed")
 
 
 @require_safe
 @any_member
-def numbers(request: TeamRequest) -> HttpResponse:
-    """Show the figures of a span that the address names. ISAs and agents see their own."""
+def numbers(request: TeamRequest) -> HttpResponseBase:
+    """Show the figures that the address asks for, or one table of them as a file. ISAs and agents see their own."""
     at = timezone.now()
-    chosen = NumbersRange(request.GET)
-    is_right = chosen.is_valid()
-    since, until = chosen.span(request.membership.team, at=at)
-    shown = numbers_for(chosen.question(request.membership, at=at), at=at)
-    context: dict[str, Any] = {
-        "form": chosen,
-        "numbers": shown,
-        "since": since,
-        "last": (until - timedelta(seconds=1)).astimezone(zone(request.membership.team.zone)),
-        "chart": weekly_chart(shown),
-        "funnel": funnel_chart(shown),
-        "currency": request.membership.team.currency,
-        "few": FEW,
-        "zone": request.membership.team.zone,
-        "is_empty": not shown.total.handed,
-    }
-    return render(request, "handoff/numbers.html", context, status=200 if is_right else 422)
+    chosen = DashboardChoice(request.GET, viewer=request.membership, people=people_for(request.membership))
+    shown = _asked(request, chosen, at)
+    if wanted := chosen.cleaned_data.get("csv"):
+        return sheet(f"{wanted}-{shown.question.since:%Y-%m-%d}", sheet_lines(*SHEETS[wanted](shown)))
+    context = common(request, chosen, shown.question)
+    context |= _figures(chosen, shown, context["currency"]) | _drawn(chosen, shown) | _tables(request, chosen, shown)
+    return render(request, "handoff/numbers/dashboard.html", context, status=422 if chosen.errors else 200)
 
 
-def funnel_chart(shown: Numbers) -> dict[str, Any]:
-    """Return the way to a closing as ``chart_page.js`` draws it."""
-    steps = shown.total.funnel
+def _asked(request: TeamRequest, chosen: DashboardChoice, at: datetime) -> Dashboard:
+    question = chosen.question(request.membership, at=at)
+    names = {str(pk): member.user.name for pk, member in chosen.people.items()}
+    names.setdefault(str(request.membership.pk), request.user.name)
+    return dashboard_for(question, viewer=request.membership, names=names, earlier=chosen.earlier(question), at=at)
+
+
+def _figures(chosen: DashboardChoice, shown: Dashboard, currency: str) -> dict[str, Any]:
+    total, earlier, link = shown.numbers.total, shown.earlier, Links(chosen).cases
+    before = earlier.total.funnel if earlier else ()
     return {
-        "type": "bar",
-        "horizontal": True,
-        "labels": [step.name for step in steps],
-        "datasets": [{"label": "Clients", "data": [step.number for step in steps], "tone": 1}],
-    }
-
-
-def weekly_chart(shown: Numbers) -> dict[str, Any]:
-    """Return the weeks as ``chart_page.js`` draws them."""
-    weeks = shown.by_week
-    return {
-        "type": "bar",
-        "labels": [f"{week.begins_on:%b} {week.begins_on.day}" for week in weeks],
-        "datasets": [
-            {"label": "Set", "data": [week.figures.set for week in weeks], "tone": 6},
-            {"label": "Held", "data": [week.figures.held for week in weeks], "tone": 1},
-            {"label": "No-show", "data": [week.figures.no_show for week in weeks], "tone": 4},
+        "shown": shown,
+        "total": total,
+        "is_empty": not total.handed and not (earlier and earlier.total.handed),
+        "earlier_days": days_words(earlier.question) if earlier else "",
+        "main_tiles": main_tiles(shown, link=link),
+        "other_tiles": other_tiles(shown, link=link, currency=currency),
+        "steps": [
+            (step, link(what), before[n].number if before else None)
+            for n, (step, what) in enumerate(zip(total.funnel, STEPS, strict=True))
         ],
+        "few": FEW,
     }
+
+
+def _drawn(chosen: DashboardChoice, shown: Dashboard) -> dict[str, Any]:
+    link, reasons = Links(chosen).cases, reasons_of(shown.numbers.total)
+    return {
+        "funnel_chart": funnel_chart(shown),
+        "week_chart": week_chart(shown),
+        "speed_chart": speed_chart(shown),
+        "reason_chart": reason_chart(reasons),
+        "reasons": [(each, link(each.name)) for each in reasons],
+        "not_good": sum(each.count for each in reasons),
+        "bars": [(words, count, link("connected", speed=n)) for n, (words, count) in enumerate(shown.pace.bars)],
+        "median": seconds_words(shown.pace.median),
+        "p90": seconds_words(shown.pace.p90),
+        "rings": rings_of(shown.answers),
+    }
+
+
+def _tables(request: TeamRequest, chosen: DashboardChoice, shown: Dashboard) -> dict[str, Any]:
+    links, question, found = Links(chosen), shown.question, shown.numbers
+    keys = BREAKDOWNS if request.membership.is_lead else ("method", "source", "area")
+    sort, is_whole = chosen.cleaned_data.get("sort") or "", bool(chosen.cleaned_data.get("all"))
+    panels = [
+        breakdown(key, getattr(found, f"by_{key}"), sort=sort, is_whole=is_whole, link=links.cases, page=links.page)
+        for key in keys
+    ]
+    boards = [
+        leaders(key, getattr(found, f"by_{key}"), link=links.cases, page=links.page, answers=shown.answers)
+        for key in LEADERS
+    ]
+    return {
+        "selects": selects_for(chosen, offered(question, found)),
+        "weeks": by_week(found.by_week, question, link=links.cases),
+        "panels": panels,
+        "boards": boards if request.membership.is_lead else [],
+        "heads": heads_of(chosen, sort),
+        "all_url": links.page(all=1),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head: pressed, the rows are ordered by it, and pressed again the other way round."""
+
+    label: str
+    url: str
+    order: str
+
+
+def heads_of(chosen: DashboardChoice, sort: str) -> list[Head]:
+    """Return the heads of a breakdown; the first, of the names, is called what the rows are."""
+    labels = {NAME: "", **{name: COLUMNS[name].label for name in OF_ROWS}}
+    return [
+        Head(label, f"?{chosen.address(sort=_turned(name, sort))}", _order(name, sort))
+        for name, label in labels.items()
+    ]
+
+
+def _turned(name: str, sort: str) -> str:
+    return f"-{name}" if sort == name else name
+
+
+def _order(name: str, sort: str) -> str:
+    """Say how a column is ordered, as ``aria-sort`` does: names begin with A, numbers with the largest."""
+    if sort.removeprefix("-") != name:
+        return ""
+    return "ascending" if (name == NAME) != sort.startswith("-") else "descending"
+
+
+class Links:
+    """Where the numbers of one choice lead: to their cases, and to the dashboard of one row alone."""
+
+    def __init__(self, chosen: DashboardChoice) -> None:
+        self.chosen = chosen
+
+    def cases(self, what: str, **narrowed: object) -> str:
+        """Return the address of a figure's cases."""
+        return f"{reverse('handoff:number-cases')}?{self.chosen.whose_address(what=what, **narrowed)}"
+
+    def page(self, **narrowed: object) -> str:
+        """Return the address of the dashboard, narrowed."""
+        return f"?{self.chosen.address(**narrowed)}"

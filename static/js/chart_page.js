@@ -17,7 +17,7 @@
       borderWidth: isLine ? 2 : 0,
       borderRadius: isLine ? 0 : 4,
       maxBarThickness: 34,
-      pointRadius: isLine ? 3 : 0,
+      pointRadius: isLine && given.data.length < 30 ? 3 : 0,
       pointHoverRadius: 5,
       tension: 0.25,
       spanGaps: true,
@@ -41,6 +41,13 @@
     };
   }
 
+  /* A share beside counts has its own scale at the right. */
+  function rate(chart) {
+    if (!chart.datasets.some((given) => given.yAxisID === "rate")) return {};
+    const own = scale(true, { percent: true });
+    return { rate: { ...own, position: "right", max: 100, grid: { display: false } } };
+  }
+
   function options(chart) {
     const valueAxis = chart.horizontal ? "x" : "y";
     return {
@@ -49,7 +56,7 @@
       animation: false,
       indexAxis: chart.horizontal ? "y" : "x",
       interaction: { mode: "index", intersect: false },
-      scales: { x: scale(valueAxis === "x", chart), y: scale(valueAxis === "y", chart) },
+      scales: { x: scale(valueAxis === "x", chart), y: scale(valueAxis === "y", chart), ...rate(chart) },
       plugins: {
         legend: {
           display: chart.datasets.length > 1,
@@ -83,6 +90,21 @@
     document.querySelectorAll("canvas[data-chart]").forEach(draw);
   }
 
+  /* On paper: light, and as wide as the page. */
+  function print(isPrinting) {
+    const root = document.documentElement;
+    if (isPrinting) root.dataset.screenTheme = root.dataset.bsTheme;
+    root.dataset.bsTheme = isPrinting ? "light" : root.dataset.screenTheme;
+    drawAll();
+    drawn.forEach((chart) => chart.resize());
+  }
+
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+  window.addEventListener("beforeprint", () => print(true));
+  window.addEventListener("afterprint", () => print(false));
   drawAll();
   document.addEventListener("theme:changed", drawAll);
   document.addEventListener("htmx:afterSettle", drawAll);

@@ -209,6 +209,8 @@ _HANDOFFS = [
     page("handoff:baton-retry", "POST", EVERYONE, pk="handoff", ref="owner-1"),
     page("handoff:baton-remind", "POST", WORKERS, pk="handoff"),
     page("handoff:numbers", "GET", EVERYONE),
+    page("handoff:number-cases", "GET", EVERYONE, query="what=held"),
+    page("handoff:number-cases-csv", "GET", EVERYONE, query="what=held"),
     page("handoff:transfer-numbers", "GET", EVERYONE),
     page("handoff:transfer-answers-csv", "GET", EVERYONE),
     page("handoff:transfer-cases", "GET", EVERYONE, query="what=connected"),

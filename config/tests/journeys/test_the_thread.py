@@ -173,4 +173,4 @@ def test_a_lead_goes_from_the_form_to_the_agent_and_back(world, fleet, tab, smtp
     sign_in(boss, fleet.url, email="lea@example.com", password=PASSWORD)
     expect(boss).to_have_url(re.compile("/today/"))
     boss.goto(f"{fleet.url}/numbers/")
-    expect(boss.get_by_role("row", name=re.compile("Ivy Sample"))).to_contain_text("1")
+    expect(boss.locator("#by-isa").get_by_role("row", name=re.compile("Ivy Sample"))).to_contain_text("1")

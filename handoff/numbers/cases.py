@@ -1,0 +1,140 @@
+"""The handoffs behind a number, newest first. A number and its cases are one condition of the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from handoff.models import Current, Handoff
+from handoff.models.numbers import REASONS
+from handoff.numbers.asking import COLUMN, Question
+from handoff.numbers.pace import Pace, steps_of
+from handoff.numbers.queries import totals_for
+from handoff.numbers.tallies import paces
+from handoff.states import HandoffStatus
+from teams.models import Membership
+
+PAGE: Final = 50
+#: How many lines of a file are read at once.
+CHUNK: Final = 500
+#: What may be looked at, by the names of ``Figures``.
+LABELS: Final = {
+    "handed": "Handed off",
+    "set": "Appointments set",
+    "held": "Appointments held",
+    "no_show": "No-shows",
+    "cancelled": "Called off",
+    "to_rebook": "To be booked again",
+    "moved": "Moved",
+    "to_come": "Still to come",
+    "awaiting": "Awaiting an outcome",
+    "direct": "Handed over now",
+    "live": "Live transfers",
+    "connected": "Put through",
+    "open": "Open",
+    "overdue": "Outcome overdue",
+    "due": "Outcome reported or overdue",
+    "on_time": "Outcome on time",
+    "missed": "Did not show",
+    "recovered": "No-shows booked again",
+    "met": "Met their agent",
+    "judged": "Said to be good or not",
+    "good": "Good leads",
+    "signed": "Signed",
+    "contracted": "Under contract",
+    "closed": "Closed",
+    **{name: str(reason.label) for reason, name in REASONS.items()},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """After which handoff a page begins: its day, and which of that day's."""
+
+    day: date
+    handoff_id: int
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()}.{self.handoff_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """So many of them, and after which the next page begins; None at the end."""
+
+    rows: list[Handoff]
+    older: Place | None
+
+
+def count_cases(question: Question, *, what: str, bar: int | None, at: datetime) -> int:
+    """Count them the way the dashboard does; one query."""
+    if bar is not None or what == "connected":
+        pace = Pace(paces(question))
+        return pace.cases if bar is None else pace.bars[bar][1]
+    number: int = getattr(totals_for(question, at=at), what)
+    return number
+
+
+def cases_of(question: Question, *, what: str, bar: int | None, at: datetime) -> QuerySet[Current]:
+    """Return the rows that a figure counts, the latest day first; with ``bar`` only those put through that fast."""
+    day = f"{question.basis}_on"
+    within = {f"{day}__gte": question.since, f"{day}__lt": question.until}
+    chosen = {COLUMN[by]: value for by, value in question.chosen.items()}
+    found = Current.objects.filter(_condition(what, at), team_id=question.team_id, **within, **chosen)
+    if question.method:
+        found = found.filter(method=question.method)
+    if bar is not None:
+        first, end = steps_of(bar)
+        found = found.filter(pace__gte=first, pace__lt=end)
+    return found.order_by(f"-{day}", "-handoff_id")
+
+
+def case_page(
+    cases: QuerySet[Current], question: Question, *, viewer: Membership, after: Place | None, size: int = PAGE
+) -> CasePage:
+    """Return those after a place with all that a list shows of them; two queries."""
+    day = f"{question.basis}_on"
+    if after:
+        is_after = Q(**{f"{day}__lt": after.day}) | Q(handoff_id__lt=after.handoff_id, **{day: after.day})
+        cases = cases.filter(is_after, **{f"{day}__lte": after.day})
+    keys = [Place(*each) for each in cases.values_list(day, "handoff_id")[: size + 1]]
+    shown = keys[:size]
+    handoffs = (
+        Handoff.objects.visible_to(viewer)
+        .filter(pk__in=[each.handoff_id for each in shown])
+        .select_related("lead", "setter__user", "agent__user", "appointment", "outcome", "deal")
+        .in_bulk()
+    )
+    rows = [handoffs[each.handoff_id] for each in shown if each.handoff_id in handoffs]
+    return CasePage(rows, shown[-1] if len(keys) > size else None)
+
+
+def all_cases(cases: QuerySet[Current], question: Question, *, viewer: Membership) -> Iterator[Handoff]:
+    """Yield every one, read by pieces."""
+    after: Place | None = None
+    while True:
+        page = case_page(cases, question, viewer=viewer, after=after, size=CHUNK)
+        yield from page.rows
+        if page.older is None:
+            return
+        after = page.older
+
+
+def _condition(what: str, at: datetime) -> Q:
+    is_open = Q(handoff__status=HandoffStatus.OPEN)
+    is_overdue = is_open & Q(handoff__outcome_due_at__lt=at)
+    apart = {
+        "handed": Q(),
+        "set": Q(booked=1),
+        "open": is_open,
+        "overdue": is_overdue,
+        "to_come": is_open & Q(handoff__appointment__starts_at__gt=at),
+        "awaiting": is_open & Q(handoff__appointment__starts_at__lte=at),
+        "connected": Q(pace__isnull=False),
+        "due": Q(reported=1) | is_overdue,
+    }
+    return apart[what] if what in apart else Q(**{what: 1})

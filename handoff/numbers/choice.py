@@ -1,0 +1,148 @@
+"""What the dashboard is asked, as its address says it: which handoffs, beside which other days, in what order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from handoff.models.numbers import Basis
+from handoff.numbers.asking import Question
+from handoff.numbers.cases import LABELS, Place
+from handoff.numbers.forms import NumbersRange
+from handoff.numbers.pace import BAR_WORDS
+from handoff.numbers.panels import NAME, OF_ROWS
+from handoff.numbers.sheets import OF_PEOPLE, SHEETS
+from teams.models import Membership
+
+
+class NumbersChoice(NumbersRange):
+    """Which handoffs, of whose: a team lead chooses among all people, an ISA among agents, an agent not at all."""
+
+    NARROWING: Final = ("method", "isa", "agent", "source", "area")
+    #: What else stays in the address from one page of the numbers to the next.
+    KEPT: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, viewer: Membership, people: Mapping[int, Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.viewer, self.people = viewer, people
+        if viewer.is_agent:
+            del self.fields["agent"]
+        if not viewer.is_lead:
+            del self.fields["isa"]
+        self.is_valid()
+
+    def clean_isa(self) -> int | None:
+        """Refuse somebody who is not in the team."""
+        return self._one_of_us("isa")
+
+    def clean_agent(self) -> int | None:
+        """Refuse somebody who is not in the team."""
+        return self._one_of_us("agent")
+
+    def _one_of_us(self, name: str) -> int | None:
+        pk: int | None = self.cleaned_data.get(name)
+        if pk is not None and pk not in self.people:
+            raise ValidationError("Choose somebody of the team.")
+        return pk
+
+    @property
+    def wrong(self) -> list[str]:
+        """What cannot be shown as it was asked, field by field."""
+        labels = {name: field.label or name.capitalize() for name, field in self.fields.items()}
+        return [
+            f"{labels[name]}: {words}" if name in labels else str(words)
+            for name, errors in self.errors.items()
+            for words in errors
+        ]
+
+    @property
+    def said(self) -> dict[str, str]:
+        """All that is chosen, as an address says it; what is usual is not said."""
+        by = {"by": self.basis.value} if self.basis != Basis.SET else {}
+        chosen = {name: self.cleaned_data.get(name) for name in (*self.NARROWING, *self.KEPT)}
+        return {**self.kept, **by, **{name: str(value) for name, value in chosen.items() if value}}
+
+    def address(self, **changes: object) -> str:
+        """Return the query of an address of the same choice with these changes; None leaves one out."""
+        return urlencode({name: value for name, value in (self.said | changes).items() if value is not None})
+
+    @property
+    def other_days_address(self) -> str:
+        """What stays in the address when other days are chosen."""
+        return self.address(weeks=None, since=None, until=None)
+
+    def whose_address(self, **changes: object) -> str:
+        """Return the same without what belongs to one page only."""
+        return self.address(**dict.fromkeys(self.KEPT), **changes)
+
+
+class DashboardChoice(NumbersChoice):
+    """The same, and what they are compared with, how the tables are ordered, and which one is wanted as a file."""
+
+    KEPT = ("beside", "sort", "all")
+
+    beside = forms.ChoiceField(
+        choices=[("", "Nothing"), ("before", "As many days before"), ("year", "The same weeks a year ago")],
+        required=False,
+        label="Beside",
+    )
+    sort = forms.ChoiceField(
+        choices=[(sign + name, name) for name in (NAME, *OF_ROWS) for sign in ("", "-")], required=False
+    )
+    all = forms.ChoiceField(choices=[("1", "Every row")], required=False)
+    csv = forms.ChoiceField(choices=[(name, name) for name in SHEETS], required=False)
+
+    def clean_csv(self) -> str:
+        """Refuse what is a team lead's to see: how people stand beside each other."""
+        wanted: str = self.cleaned_data["csv"]
+        if wanted in OF_PEOPLE and not self.viewer.is_lead:
+            raise ValidationError("This table is the team lead's.")
+        return wanted
+
+    def earlier(self, question: Question) -> Question | None:
+        """Return the other days of the same question; None without any."""
+        beside = self.cleaned_data.get("beside")
+        return {"before": question.before, "year": question.a_year_before}.get(beside or "")
+
+
+class CasesChoice(NumbersChoice):
+    """Which cases stand behind a number, and after which of them the page begins."""
+
+    KEPT = ("what", "speed")
+
+    what = forms.ChoiceField(choices=list(LABELS.items()), required=False, label="What became of it")
+    speed = forms.ChoiceField(
+        choices=[(str(n), words) for n, words in enumerate(BAR_WORDS)], required=False, label="Put through in"
+    )
+    after = forms.RegexField(regex=r"\A\d{4}-\d\d-\d\d\.\d{1,18}\Z", required=False)
+
+    def clean_after(self) -> Place | None:
+        """Read the place."""
+        if not (said := self.cleaned_data["after"]):
+            return None
+        day, _, pk = said.partition(".")
+        try:
+            return Place(date.fromisoformat(day), int(pk))
+        except ValueError as error:
+            raise ValidationError("There is no such day.") from error
+
+    @property
+    def of(self) -> str:
+        """Which figure it is (a name of ``Figures``)."""
+        return self.cleaned_data.get("what") or "handed"
+
+    @property
+    def bar(self) -> int | None:
+        """Which bar of the speed's chart; None for all."""
+        said = self.cleaned_data.get("speed")
+        return int(said) if said else None
+
+    @property
+    def words(self) -> str:
+        """What the cases have in common."""
+        return LABELS[self.of] if self.bar is None else f"Put through in {BAR_WORDS[self.bar]}"

@@ -1,0 +1,176 @@
+"""Every number of the dashboard opens its cases, and they are as many as it says."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from handoff.live.connecting import connect
+from handoff.models import Outcome
+from handoff.models.outcomes import Reason
+from handoff.numbers.cases import LABELS, PAGE
+from handoff.numbers.folding import fold_changes
+from handoff.tests.counting import DAY, ENDINGS, Place
+from handoff.tests.factories import ready
+from handoff.tests.live.ground import accepted, on_call, ringing, told
+from handoff.tests.pages import signed_in
+from leads.states import Via
+from leads.tests.factories import NOW
+from teams.tests import factories as people
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS, CASES, SHEET = "/numbers/", "/numbers/cases/", "/numbers/cases.csv"
+LINK = re.compile(r'<a[^>]*href="(/numbers/cases/\?[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+
+
+@pytest.fixture(autouse=True)
+def at_ten_on_monday():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def place() -> Place:
+    """A team of whose handoffs each ending occurs, with and without a source and an area, weeks apart."""
+    place = Place()
+    for n, ending in enumerate([*ENDINGS, *ENDINGS, *ENDINGS]):
+        place.put(
+            ending,
+            isa=n % 2,
+            agent=n // 2 % 2,
+            opened_at=NOW - n * 2 * DAY,
+            lasts=timedelta(hours=3 + 9 * n),
+            is_good=n % 3 != 0,
+            due_in=(n % 2 * 2 - 1) * DAY,
+            deal=("", "signed", "closed")[n % 3],
+            source=("", "Portal", "Referral & friends")[n % 3],
+            area=("", "Lakeview")[n % 2],
+        )
+    for outcome, reason in zip(Outcome.objects.filter(is_good=False).order_by("pk"), Reason, strict=False):
+        Outcome.objects.filter(pk=outcome.pk).update(reason=reason)
+    lead = ready(place.team, isa=place.isas[0])
+    agent = on_call(lead)
+    transfer = told(accepted(ringing(lead), agent))
+    connect(transfer=transfer, actor=transfer.setter, via=Via.PAGE, at=NOW + timedelta(seconds=40))
+    return place
+
+
+def links_of(page: str) -> dict[str, int]:
+    """The addresses of cases on a page, each with the number that is pressed; those of shares and sums are left out."""
+    found = {}
+    for url, inside in LINK.findall(page):
+        figure = re.search(r'tile-figure">([^<]*)<', inside)
+        words = figure.group(1) if figure else inside.strip()
+        if re.fullmatch(r"[\d,]+", words):
+            found[unescape(url)] = int(words.replace(",", ""))
+    return found
+
+
+def lines_of(client: Client, url: str) -> int:
+    answer = client.get(url.replace(CASES, SHEET))
+    assert answer.status_code == 200
+    return len(answer.getvalue().decode().splitlines()) - 1
+
+
+@pytest.mark.parametrize(
+    "narrowed", ["", "&by=held", "&source=-", "&since=2026-10-28&until=2026-11-25", "&beside=year"]
+)
+def test_every_number_opens_as_many_cases_as_it_says(place, narrowed):
+    fold_changes(at=NOW)
+    place.put("held", opened_at=NOW)  # not folded yet
+    client = signed_in(place.boss)
+    page = client.get(f"{NUMBERS}?weeks=13{narrowed}&all=1")
+    assert page.status_code == 200
+    links = links_of(page.text)
+
+    assert len(links) >= 40
+    assert {parse_qs(urlsplit(url).query)["what"][0] for url in links} >= {
+        "handed",
+        "set",
+        "held",
+        "good",
+        "closed",
+        "met",
+    }
+    wrong = {url: (number, lines) for url, number in links.items() if (lines := lines_of(client, url)) != number}
+    assert not wrong
+
+
+@pytest.mark.parametrize("by", ["set", "held"])
+def test_the_count_above_the_list_is_that_of_the_list(place, by):
+    client = signed_in(place.boss)
+    for what, label in LABELS.items():
+        page = client.get(CASES, {"what": what, "by": by, "weeks": 26}).text
+        said = re.search(r"<h1>(.*?): ([\d,]+)</h1>", page)
+        assert said
+        assert unescape(said.group(1)) == label
+        lines = lines_of(client, f"{CASES}?what={what}&by={by}&weeks=26")
+        assert int(said.group(2)) == page.count('<th scope="row">') == lines, what
+
+
+def test_each_bar_of_the_speed_opens_those_who_waited_so_long(place):
+    client = signed_in(place.boss)
+
+    found = [lines_of(client, f"{CASES}?what=connected&speed={bar}") for bar in range(7)]
+
+    assert found == [0, 0, 1, 0, 0, 0, 0]
+    assert "Put through in 30 s-1 min: 1" in client.get(CASES, {"what": "connected", "speed": "2"}).text
+
+
+def test_pages_go_on_where_the_one_before_ended(place):
+    for n in range(PAGE + 7):
+        place.put("held", opened_at=NOW - timedelta(hours=n), isa=1)
+    client, url, seen = signed_in(place.boss), f"{CASES}?what=held&isa={place.isas[1].pk}&weeks=13", []
+    while url:
+        page = client.get(url).text
+        seen += re.findall(r'<th scope="row"><a href="([^"]*)"', page)
+        older = re.search(r'href="([^"]*)" rel="next"', page)
+        url = CASES + unescape(older.group(1)) if older else ""
+
+    assert len(seen) == len(set(seen)) == lines_of(client, f"{CASES}?what=held&isa={place.isas[1].pk}&weeks=13")
+    assert len(seen) > PAGE
+
+
+def test_people_open_their_own_cases_and_a_stranger_none(place):
+    [isa, other], agent = place.isas, place.agents[0]
+    everything = lines_of(signed_in(place.boss), f"{CASES}?weeks=26")
+    of_isa = lines_of(signed_in(isa), f"{CASES}?weeks=26")
+
+    assert of_isa == lines_of(signed_in(place.boss), f"{CASES}?weeks=26&isa={isa.pk}") < everything
+    assert lines_of(signed_in(other), f"{CASES}?weeks=26&isa={isa.pk}") == everything - of_isa
+    assert lines_of(signed_in(agent), f"{CASES}?weeks=26") == lines_of(
+        signed_in(place.boss), f"{CASES}?weeks=26&agent={agent.pk}"
+    )
+    assert lines_of(signed_in(people.lead()), f"{CASES}?weeks=26") == 0
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"what": "moon"}, {"speed": "9"}, {"after": "2026-99-99.1"}, {"after": "x"}, {"isa": "7777777"}]
+)
+def test_what_makes_no_sense_is_refused(place, wrong):
+    answer = signed_in(place.boss).get(CASES, wrong)
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+
+
+def test_the_list_costs_the_same_however_long(place):
+    client, costs = signed_in(place.boss), []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(CASES, {"weeks": 26})
+        costs.append(len(queries))
+        for n in range(20):
+            place.put("held", opened_at=NOW - n * DAY)
+
+    assert costs[0] == costs[1]
+    assert costs[0] <= 10

@@ -1,0 +1,123 @@
+"""The tiles of the dashboard: a figure each, what it is of, how it changed, and where its cases are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from handoff.numbers.compared import Change, of_counts, of_shares
+from handoff.numbers.dashboard import Dashboard, Earlier
+from handoff.numbers.figures import FEW, Figures, Share
+from handoff.numbers.pace import Pace
+from handoff.numbers.panels import Link
+from handoff.phrases import exact_money
+from handoff.templatetags.spans import lasted
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure in words."""
+
+    label: str
+    words: str
+    note: str
+    url: str
+    change: Change | None = None
+
+
+def main_tiles(shown: Dashboard, *, link: Link) -> list[Tile]:
+    """Return what is looked at first: set, held, how many came, how many were good."""
+    now, earlier = shown.numbers.total, shown.earlier
+    good = f"of {now.judged} who came" if now.good_rate.is_few else f"{now.good_rate.words} of those who came"
+    return [
+        Tile("Set", f"{now.set:,}", _besides(now), link("set"), _change(now, earlier, "set")),
+        Tile("Held", f"{now.held:,}", _not_held(now), link("held"), _change(now, earlier, "held")),
+        Tile(
+            "Show rate",
+            now.show_rate.words,
+            _of(now.show_rate, "held or missed"),
+            link("held"),
+            _change(now, earlier, "show_rate"),
+        ),
+        Tile("Good leads", f"{now.good:,}", good, link("good"), _change(now, earlier, "good")),
+    ]
+
+
+def other_tiles(shown: Dashboard, *, link: Link, currency: str) -> list[Tile]:
+    """Return the rest: what it brought, and what keeps a lead from being dropped."""
+    now, earlier = shown.numbers.total, shown.earlier
+    way = f"{now.signed:,} signed, {now.contracted:,} came under contract"
+    money, brought = exact_money(now.commission, currency), f"of {now.closed:,} closing{'s' * (now.closed != 1)}"
+    late = f"{now.overdue} overdue now" if now.overdue else "none overdue"
+    return [
+        Tile("Closed", f"{now.closed:,}", way, link("closed"), _change(now, earlier, "closed")),
+        Tile("Commission", money, brought, link("closed"), _change(now, earlier, "commission")),
+        Tile(
+            "Outcome on time",
+            now.outcome_on_time.words,
+            late,
+            link("on_time"),
+            _change(now, earlier, "outcome_on_time"),
+        ),
+        Tile(
+            "No-shows recovered",
+            f"{now.recovered:,}",
+            f"of {now.missed:,} who did not come",
+            link("recovered"),
+            _change(now, earlier, "recovered"),
+        ),
+        _speed(shown, link=link),
+    ]
+
+
+def _change(now: Figures, earlier: Earlier | None, name: str) -> Change | None:
+    if earlier is None:
+        return None
+    new, old = getattr(now, name), getattr(earlier.total, name)
+    return of_shares(new, old) if isinstance(new, Share) else of_counts(new, old)
+
+
+def _speed(shown: Dashboard, *, link: Link) -> Tile:
+    pace = shown.pace
+    if pace.is_few:
+        note = f"under {FEW}: too few to conclude from" if pace.cases else "no live transfer"
+    else:
+        note = f"nine of ten within {seconds_words(pace.p90)}"
+    was = Change(None, f"{seconds_words(shown.earlier.pace.median)} before") if shown.earlier else None
+    if shown.earlier and not (pace.is_few or shown.earlier.pace.is_few):
+        was = _faster(pace, shown.earlier.pace)
+    return Tile("Speed to connect", seconds_words(pace.median), note, link("connected"), was)
+
+
+def _faster(now: Pace, before: Pace) -> Change:
+    by = round((now.median or 0) - (before.median or 0))
+    if not by:
+        return Change(0, f"as before, {seconds_words(before.median)}")
+    words = f"{seconds_words(abs(by))} {'slower' if by > 0 else 'faster'} than {seconds_words(before.median)}"
+    return Change(1 if by > 0 else -1, words)
+
+
+def seconds_words(seconds: float | None) -> str:
+    """Write “38 s” or “1 min 20 s”; a dash for none."""
+    return lasted(None if seconds is None else timedelta(seconds=round(seconds)))
+
+
+def _besides(now: Figures) -> str:
+    said = [f"{now.live} live transfer{'s' * (now.live != 1)}"] if now.live else []
+    said += [f"{now.direct} handed over at once"] if now.direct else []
+    return f"and {', '.join(said)}" if said else "appointments"
+
+
+def _not_held(now: Figures) -> str:
+    said = [f"{now.no_show} no-show{'s' * (now.no_show != 1)}"]
+    more = (
+        (now.to_come, "to come"),
+        (now.awaiting, "awaiting outcome"),
+        (now.moved, "moved"),
+        (now.cancelled, "called off"),
+    )
+    return ", ".join([*said, *(f"{number} {words}" for number, words in more if number)])
+
+
+def _of(share: Share, words: str) -> str:
+    return f"under {FEW}: too few for a rate" if share.is_few else f"{share.part:,} of {share.whole:,} {words}"
