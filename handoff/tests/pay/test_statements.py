@@ -394,6 +394,14 @@ def test_the_plan_in_force_would_have_paid_what_was_paid_and_a_better_one_more()
     assert (other.paid, other.would) == (same.paid, 40_000)  # without a window what was reported wrongly stays
 
 
+def test_months_before_the_first_plan_are_on_neither_side(place):
+    stands = Book.of([place.team.pk]).plan(place.isa, OCTOBER)
+
+    longer = compare(team=place.team, plan=stands, first=date(2026, 7, 1), last=OCTOBER, at=NOW)
+
+    assert longer.paid == longer.would == 2 * 300_000
+
+
 def test_the_months_are_the_teams():
     place = Place()
     eve = datetime(2026, 11, 1, 2, tzinfo=ZoneInfo("UTC"))  # still October 31 in Chicago
