@@ -81,15 +81,21 @@ def count_cases(question: Question, *, what: str, bar: int | None, at: datetime)
 
 def cases_of(question: Question, *, what: str, bar: int | None, at: datetime) -> QuerySet[Current]:
     """Return the rows that a figure counts, the latest day first; with ``bar`` only those put through that fast."""
-    day = f"{question.basis}_on"
-    within = {f"{day}__gte": question.since, f"{day}__lt": question.until}
-    chosen = {COLUMN[by]: value for by, value in question.chosen.items()}
-    found = Current.objects.filter(_condition(what, at), team_id=question.team_id, **within, **chosen)
-    if question.method:
-        found = found.filter(method=question.method)
+    found = rows_of(question).filter(_condition(what, at))
     if bar is not None:
         first, end = steps_of(bar)
         found = found.filter(pace__gte=first, pace__lt=end)
+    return found
+
+
+def rows_of(question: Question) -> QuerySet[Current]:
+    """Return the rows of all that is asked for, the latest day first."""
+    day = f"{question.basis}_on"
+    within = {f"{day}__gte": question.since, f"{day}__lt": question.until}
+    chosen = {COLUMN[by]: value for by, value in question.chosen.items()}
+    found = Current.objects.filter(team_id=question.team_id, **within, **chosen)
+    if question.method:
+        found = found.filter(method=question.method)
     return found.order_by(f"-{day}", "-handoff_id")
 
 

@@ -110,15 +110,9 @@ class DashboardChoice(NumbersChoice):
         return {"before": question.before, "year": question.a_year_before}.get(beside or "")
 
 
-class CasesChoice(NumbersChoice):
-    """Which cases stand behind a number, and after which of them the page begins."""
+class PlacedChoice(NumbersChoice):
+    """The same, and after which case a page of them begins."""
 
-    KEPT = ("what", "speed")
-
-    what = forms.ChoiceField(choices=list(LABELS.items()), required=False, label="What became of it")
-    speed = forms.ChoiceField(
-        choices=[(str(n), words) for n, words in enumerate(BAR_WORDS)], required=False, label="Put through in"
-    )
     after = forms.RegexField(regex=r"\A\d{4}-\d\d-\d\d\.\d{1,18}\Z", required=False)
 
     def clean_after(self) -> Place | None:
@@ -130,6 +124,17 @@ class CasesChoice(NumbersChoice):
             return Place(date.fromisoformat(day), int(pk))
         except ValueError as error:
             raise ValidationError("There is no such day.") from error
+
+
+class CasesChoice(PlacedChoice):
+    """Which cases stand behind a number."""
+
+    KEPT = ("what", "speed")
+
+    what = forms.ChoiceField(choices=list(LABELS.items()), required=False, label="What became of it")
+    speed = forms.ChoiceField(
+        choices=[(str(n), words) for n, words in enumerate(BAR_WORDS)], required=False, label="Put through in"
+    )
 
     @property
     def of(self) -> str:

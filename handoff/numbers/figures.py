@@ -19,6 +19,9 @@ class Share:
     part: int
     whole: int
 
+    def __add__(self, other: Share) -> Share:
+        return Share(self.part + other.part, self.whole + other.whole)
+
     @property
     def is_few(self) -> bool:
         """Whether there are too few cases for a percentage alone."""
@@ -36,15 +39,17 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """Between which shares the truth lies, in 95 of 100 such samples; None without cases.
+        """Between which shares the truth lies, in 95 of 100 such samples; None without cases."""
+        return self.interval_at(Z_95) if self.whole else None
+
+    def interval_at(self, z: float) -> tuple[float, float]:
+        """Return between which shares the truth lies, within so many standard deviations. There must be cases.
 
         By Wilson's score, which holds for few cases and for shares near 0 and 1 (Wilson 1927, J. Am. Stat. Assoc. 22).
         """
-        if not self.whole:
-            return None
-        share, spread = self.part / self.whole, Z_95**2 / self.whole
+        share, spread = self.part / self.whole, z**2 / self.whole
         middle = (share + spread / 2) / (1 + spread)
-        half = Z_95 / (1 + spread) * sqrt(share * (1 - share) / self.whole + spread / 4 / self.whole)
+        half = z / (1 + spread) * sqrt(share * (1 - share) / self.whole + spread / 4 / self.whole)
         return max(0.0, middle - half), min(1.0, middle + half)
 
     @property

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from handoff.models import Handoff
+from handoff.models import Current, Handoff
 from handoff.numbers.asking import Question
 from handoff.numbers.cases import all_cases, case_page, cases_of, count_cases
 from handoff.numbers.choice import CasesChoice
@@ -18,6 +19,7 @@ from handoff.views.number_filters import common, people_for
 from handoff.words import verdict
 from teams.access import any_member
 from teams.http import TeamRequest
+from teams.models import Membership
 from teams.sheets import sheet, sheet_lines
 from teams.zones import zone
 
@@ -51,9 +53,15 @@ def number_cases_csv(request: TeamRequest) -> StreamingHttpResponse:
     """Give the handoffs behind a number as a file, all of them."""
     chosen, question, at = _asked(request)
     cases = cases_of(question, what=chosen.of, bar=chosen.bar, at=at)
-    clock = request.membership.team.zone
-    rows = (_cells(each, clock) for each in all_cases(cases, question, viewer=request.membership))
-    return sheet(f"{chosen.of}-{question.since:%Y-%m-%d}", sheet_lines(COLUMNS, rows))
+    return cases_sheet(chosen.of, cases, question, viewer=request.membership)
+
+
+def cases_sheet(
+    name: str, cases: QuerySet[Current], question: Question, *, viewer: Membership
+) -> StreamingHttpResponse:
+    """Answer with all of them as a file."""
+    rows = (_cells(each, viewer.team.zone) for each in all_cases(cases, question, viewer=viewer))
+    return sheet(f"{name}-{question.since:%Y-%m-%d}", sheet_lines(COLUMNS, rows))
 
 
 def _asked(request: TeamRequest) -> tuple[CasesChoice, Question, datetime]:
