@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from handoff.aims import views as of_aims
 from handoff.baton import views as of_baton
+from handoff.calibration import views as of_calibration
 from handoff.client import views as client
 from handoff.coaching import urls as coaching
 from handoff.coaching import views as of_coaching
@@ -148,6 +149,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/cases/", number_cases.number_cases, name="number-cases"),
     path("numbers/cases.csv", number_cases.number_cases_csv, name="number-cases-csv"),
+    path("numbers/calibration/", of_calibration.calibration, name="calibration"),
+    path("numbers/calibration/findings.csv", of_calibration.calibration_csv, name="calibration-csv"),
+    path("numbers/calibration/list/", of_calibration.calibration_cases, name="calibration-cases"),
+    path("numbers/calibration/list.csv", of_calibration.calibration_cases_csv, name="calibration-cases-csv"),
     path("numbers/transfers/", transfer_numbers.transfer_numbers, name="transfer-numbers"),
     path("numbers/transfers/agents.csv", transfer_numbers.answers_csv, name="transfer-answers-csv"),
     path("numbers/transfers/list/", transfer_numbers.transfer_cases, name="transfer-cases"),

@@ -279,6 +279,8 @@ def _team_lead() -> list[Place]:
         Place("lead-baton-unread", reverse("handoff:baton") + "?risk=unread", LEAD),
         Place("lead-queue", reverse("leads:queue"), LEAD),
         Place("lead-numbers", reverse("handoff:numbers"), LEAD),
+        Place("lead-calibration", reverse("handoff:calibration"), LEAD),
+        Place("lead-calibration-cases", reverse("handoff:calibration-cases") + "?what=read-no-held-no", LEAD),
         Place("lead-live-transfers", reverse("handoff:transfer-numbers"), LEAD),
         Place("lead-live-transfers-list", reverse("handoff:transfer-cases"), LEAD),
         Place("lead-rings", reverse("handoff:ring-cases") + "?answer=passed", LEAD),

@@ -105,8 +105,8 @@ PRACTICES: Final = (
     Practice(
         "brief",
         "How full the brief was",
-        "Do handoffs with more in the brief come to more? What counts goes beyond what everybody is asked: needs, notes, a"
-        " call to listen to.",
+        "Do handoffs with more in the brief come to more? What counts is beyond what everybody is asked: needs, notes,"
+        " a call to listen to.",
         Q(),
         (
             Group("full", "Full: 4 or more", "Handoffs with a full brief", Q(fullness__gte=4)),
