@@ -23,6 +23,7 @@ from bench.pages import measure_pages  # noqa: E402
 from bench.push import make_ground, measure_push  # noqa: E402
 from bench.queue import measure_queue  # noqa: E402
 from bench.searching import measure_search  # noqa: E402
+from bench.size import MANY, measure_size  # noqa: E402
 from bench.slots import measure_slots  # noqa: E402
 from bench.timers import SEED, measure_timers  # noqa: E402
 from bench.transfers import measure_transfers  # noqa: E402
@@ -83,6 +84,7 @@ GROUPS: dict[str, Callable[[], Iterable[Row]]] = {
     "transfers": partial(measure_transfers, FEW),
     "pages": pages,
     "search": search,
+    "size": measure_size,
 }
 
 
@@ -93,9 +95,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--appointments", type=int, default=FEW, help="how many travel through time (timers)")
     parser.add_argument("--seed", type=int, default=SEED, help="what their people do (timers)")
     parser.add_argument("--transfers", type=int, default=FEW, help="how many, likewise (transfers)")
+    parser.add_argument("--handoffs", type=int, default=MANY, help="of the larger of two teams (size)")
     given = parser.parse_args(arguments)
     wanted, GROUPS["timers"] = given.groups, partial(measure_timers, given.appointments, seed=given.seed)
     GROUPS["transfers"] = partial(measure_transfers, given.transfers)
+    GROUPS["size"] = partial(measure_size, given.handoffs)
     if unknown := set(wanted) - set(GROUPS):
         sys.exit(f"There is no {', '.join(sorted(unknown))} to measure; there is {', '.join(GROUPS)}.")
     logging.disable(logging.INFO)  # the neighbours tell of every connection
