@@ -60,7 +60,9 @@ class Ground:
 
 def measure_size(handoffs: int = MANY) -> Iterator[Row]:
     """Make both teams, then measure them in turns."""
-    few, many = _make("few", FEW), _make("many", handoffs)
+    for slug, number in (("few", FEW), ("many", handoffs)):
+        call_command("demo", handoffs=number, seed=SEED, team=slug, anyway=True, stdout=io.StringIO())
+    few, many = _ground("few"), _ground("many")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     yield from _growth(few, many, handoffs)
@@ -68,8 +70,7 @@ def measure_size(handoffs: int = MANY) -> Iterator[Row]:
     yield from _memory(many)
 
 
-def _make(slug: str, handoffs: int) -> Ground:
-    call_command("demo", handoffs=handoffs, seed=SEED, team=slug, anyway=True, stdout=io.StringIO())
+def _ground(slug: str) -> Ground:
     team = Team.objects.get(slug=slug)
     people = {role: Membership.objects.filter(team=team, role=role).order_by("pk").first() for role in Role}
     agent = people[Role.AGENT]

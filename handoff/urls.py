@@ -144,6 +144,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("baton/<int:pk>/retry/<slug:ref>/", of_baton.retry, name="baton-retry"),
     path("baton/<int:pk>/remind/", of_baton.remind, name="baton-remind"),
     path("numbers/aims/", of_aims.aims, name="aims"),
+    path("numbers/aims/beside/", of_aims.beside, name="aims-beside"),
     path("numbers/aims/goals/", of_aims.goals, name="set-goals"),
     path("numbers/aims/costs/", of_aims.costs, name="enter-costs"),
     path("numbers/", numbers.numbers, name="numbers"),

@@ -14,11 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from handoff.aims.forms import Chosen, CostsForm, GoalsForm
 from handoff.aims.goals import goals_of, set_goals
+from handoff.aims.shown import aims_for
 from handoff.aims.spending import costs_of, enter_costs
 from handoff.numbers.asking import Question
+from handoff.numbers.choice import NumbersChoice
 from handoff.numbers.days import last_weeks, local_day
-from handoff.numbers.queries import sources_of
-from teams.access import for_roles
+from handoff.numbers.queries import numbers_for, sources_of
+from handoff.views.number_filters import people_for
+from teams.access import any_member, for_roles
 from teams.http import TeamRequest
 from teams.models import Membership, Role
 
@@ -33,6 +36,24 @@ def aims(request: TeamRequest) -> HttpResponse:
     chosen = _chosen(request)
     is_right = chosen.is_valid()
     return _page(request, chosen, status=200 if is_right else 422)
+
+
+@require_safe
+@any_member
+def beside(request: TeamRequest) -> HttpResponse:
+    """Show, below the numbers, goals, what it cost and cold leads: for whom and which days the address says."""
+    at, viewer = timezone.now(), request.membership
+    people = people_for(viewer)
+    chosen = NumbersChoice(request.GET, viewer=viewer, people=people)
+    question = chosen.question(viewer, at=at)
+    whose = (
+        next((people[pk] for pk in (question.isa, question.agent) if pk in people), None) if viewer.is_lead else None
+    )
+    found = numbers_for(question, at=at, names={})  # only methods are shown, and those have names
+    shown = aims_for(question, found, viewer=viewer, whose=whose, at=at)
+    context = {"aims": shown, "currency": viewer.team.currency, "whose": whose}
+    template = "handoff/aims/_beside.html" if request.htmx else "handoff/aims/beside.html"
+    return render(request, template, context, status=422 if chosen.errors else 200)
 
 
 @require_POST

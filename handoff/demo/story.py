@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from handoff import booking, outcomes, slots
 from handoff.cover.asking import ask_for_cover
 from handoff.demo import (
+    aiming,
     answering,
     at_risk,
     cast,
@@ -100,6 +101,7 @@ def tell(*, team: Team, members: cast.Members, at: datetime) -> None:
     transferred.bring(story)
     dealt.bring(story)
     paid.bring(story)
+    aiming.bring(story)
     moving_in.bring(by=members[cast.LEA], at=at)
 
 

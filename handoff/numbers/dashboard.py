@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from handoff.models import Tally
 from handoff.numbers.asking import COLUMN, By, Question
-from handoff.numbers.days import midnight, monday_of
+from handoff.numbers.days import WEEK, midnight, monday_of
 from handoff.numbers.figures import Figures, Numbers, Share, Week
 from handoff.numbers.pace import Pace
 from handoff.numbers.queries import numbers_for, weeks_for
@@ -16,6 +17,9 @@ from handoff.numbers.tallies import paces
 from handoff.numbers.transfers import Answers, Within, answers_by_agent
 from handoff.states import Method
 from teams.models import Membership
+
+#: Over more days rings are not counted: nothing is kept of them by the week.
+RINGS_WITHIN: Final = 13 * WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,13 @@ def dashboard_for(
 
 
 def _answers(question: Question, viewer: Membership) -> tuple[Answers, ...]:
-    """Rings belong to no source and no area, and only to live transfers: of others there are none."""
+    """Rings belong to no source and no area, and only to live transfers: of others there are none.
+
+    They are counted from their rows, so not for more than a quarter of a year.
+    """
     if question.method not in (None, Method.LIVE) or question.source is not None or question.area is not None:
+        return ()
+    if question.until - question.since > RINGS_WITHIN:
         return ()
     since, until = midnight(viewer.team, question.since), midnight(viewer.team, question.until)
     return answers_by_agent(Within(viewer, since=since, until=until, isa=question.isa, agent=question.agent))

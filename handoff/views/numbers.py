@@ -65,6 +65,7 @@ def _figures(chosen: DashboardChoice, shown: Dashboard, currency: str) -> dict[s
             for n, (step, what) in enumerate(zip(total.funnel, STEPS, strict=True))
         ],
         "few": FEW,
+        "aims_address": chosen.whose_address(),
     }
 
 

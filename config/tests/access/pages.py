@@ -148,6 +148,7 @@ _HANDOFFS = [
     page("handoff:deal", "GET POST", EVERYONE, pk="handoff"),  # an ISA is told who says it
     page("handoff:deals", "GET", EVERYONE),
     page("handoff:aims", "GET", LEAD, query="month=2026-11-01"),
+    page("handoff:aims-beside", "GET", EVERYONE, query="weeks=8"),
     page("handoff:set-goals", "POST", LEAD, body={"held": "40"}),
     page("handoff:enter-costs", "POST", LEAD, body={"rest": "4,000"}),
     page("handoff:pay", "GET", WORKERS),

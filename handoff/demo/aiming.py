@@ -1,0 +1,32 @@
+"""What the demo's team wants to reach in a month, and what its last months cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handoff.aims.goals import set_goals
+from handoff.aims.months import after, month_of
+from handoff.aims.spending import Costs, enter_costs
+from handoff.demo import cast
+from handoff.models.aims import Aim
+from handoff.numbers.days import local_day
+
+if TYPE_CHECKING:
+    from handoff.demo.story import Story
+
+GOALS = {Aim.SET: 60, Aim.HELD: 40, Aim.GOOD: 24, Aim.SIGNED: 6, Aim.CLOSED: 3, Aim.COMMISSION: 30_000}
+MONTHS = 3
+REST = 5_200  # pay, dialer, software
+LEADS = {"Zillow": 1_400, "Google": 650, "Facebook": 480, "Open house": 180}
+
+
+def bring(story: Story) -> None:
+    """Set the team's goals and those of its ISAs, and enter what these months cost."""
+    month = month_of(local_day(story.team, story.at))
+    first = after(month, -MONTHS)
+    set_goals(team=story.team, membership=None, month=first, goals=GOALS)
+    for name in (cast.IVY, cast.IAN):
+        set_goals(team=story.team, membership=story.members[name], month=first, goals={Aim.HELD: GOALS[Aim.HELD] // 2})
+    for number in range(MONTHS + 1):
+        leads = {source: amount + 40 * number for source, amount in LEADS.items()}
+        enter_costs(team=story.team, month=after(month, -number), costs=Costs(leads, REST))

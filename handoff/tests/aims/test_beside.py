@@ -1,0 +1,79 @@
+"""Goals, costs and cold leads below the numbers: whose, and for which days."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from handoff.aims.goals import set_goals
+from handoff.aims.spending import Costs, enter_costs
+from handoff.models.aims import Aim
+from handoff.tests.counting import Place
+from handoff.tests.pages import signed_in
+from leads.tests.factories import NOW
+from teams.tests import factories as people
+
+pytestmark = pytest.mark.django_db
+
+BESIDE = "/numbers/aims/beside/"
+NOVEMBER = {"since": "2026-11-01", "until": "2026-11-30"}
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def place() -> Place:
+    place = Place()
+    set_goals(team=place.team, membership=None, month=date(2026, 11, 1), goals={Aim.HELD: 44})
+    set_goals(team=place.team, membership=place.isas[0], month=date(2026, 11, 1), goals={Aim.HELD: 11})
+    enter_costs(team=place.team, month=date(2026, 11, 1), costs=Costs({"Portal": 900}, rest=300))
+    place.put("held", source="Portal")
+    place.put("held", isa=1)
+    return place
+
+
+def test_a_team_lead_sees_the_teams_goals_and_what_a_held_appointment_cost(place):
+    page = signed_in(place.boss).get(BESIDE, NOVEMBER).content.decode()
+    assert "2 of 44" in page
+    assert "$600" in page
+    assert "too few to say" in page
+
+
+def test_narrowed_to_one_isa_it_is_their_goal_and_no_cost_is_told(place):
+    page = signed_in(place.boss).get(BESIDE, NOVEMBER | {"isa": place.isas[0].pk}).content.decode()
+    assert "1 of 11" in page
+    assert "not for this choice" in page
+
+
+def test_an_isa_sees_their_own_goal_and_nobody_elses(place):
+    page = signed_in(place.isas[0]).get(BESIDE, NOVEMBER).content.decode()
+    assert "1 of 11" in page
+    assert "of 44" not in page
+    assert "No goals are set for you." in signed_in(place.agents[0]).get(BESIDE, NOVEMBER).content.decode()
+
+
+def test_another_teams_people_are_refused(place):
+    stranger = people.isa()
+    assert signed_in(place.boss).get(BESIDE, {"isa": stranger.pk}).status_code == 422
+
+
+def test_as_a_part_of_the_numbers_it_is_a_part_alone(place):
+    client = signed_in(place.boss)
+    assert "<html" in client.get(BESIDE).content.decode()
+    assert "<html" not in client.get(BESIDE, headers={"HX-Request": "true"}).content.decode()
+    assert f'hx-get="{BESIDE}?weeks=8"' in client.get("/numbers/").content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_it_costs_thirteen_queries_at_most(place, rows, django_assert_max_num_queries):
+    for number in range(rows):
+        place.put("held", isa=number % 2, agent=number % 2)
+    client = signed_in(place.boss)
+    with django_assert_max_num_queries(13):
+        client.get(BESIDE, NOVEMBER)
