@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handoff.numbers.figures import Share
+from handoff.phrases import exact_money
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,14 @@ def of_counts(now: int, before: int) -> Change:
     if now == before:
         return Change(0, f"as before, {before:,}")
     return Change(_way(now, before), f"{abs(now - before):,} {'more' if now > before else 'fewer'} than {before:,}")
+
+
+def of_money(now: int, before: int, currency: str) -> Change:
+    """Say how much more or less it is; whole units of a currency (ISO 4217)."""
+    if now == before:
+        return Change(0, f"as before, {exact_money(before, currency)}")
+    words = f"{exact_money(abs(now - before), currency)} {'more' if now > before else 'less'}"
+    return Change(_way(now, before), f"{words} than {exact_money(before, currency)}")
 
 
 def of_shares(now: Share, before: Share) -> Change:

@@ -25,7 +25,7 @@ from teams.schemas import LARGEST_ID
 
 def _weeks_words(count: int) -> str:
     years = count // 52
-    return f"{years} year{'s' * (years > 1)}" if years else str(count)
+    return f"{years} yr" if years else str(count)
 
 
 class Days(forms.Form):

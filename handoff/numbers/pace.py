@@ -77,11 +77,17 @@ def begins(step: int) -> float:
     return float(START * 2 ** (step / STEPS))
 
 
+def _between(low: int, high: int) -> str:
+    """Say the unit once: “30-60 s”, “1-2 min”."""
+    return f"{low}-{high} s" if low < 60 else f"{low // 60}-{_short(high)}"
+
+
 def _short(seconds: int) -> str:
     return f"{seconds} s" if seconds < 60 else f"{seconds // 60} min"
 
 
 BAR_WORDS: Final = (
-    *(f"{_short(low)}-{_short(high)}" for low, high in pairwise((0, *BARS))),
+    f"under {_short(BARS[0])}",
+    *(_between(low, high) for low, high in pairwise(BARS)),
     f"over {_short(BARS[-1])}",
 )

@@ -238,12 +238,12 @@ def test_how_fast_clients_were_put_through_is_counted_in_steps(place, folded):
     pace = Pace(paces(whole(place)))
     assert pace.cases == 7
     assert dict(pace.bars) == {
-        "0 s-15 s": 2,
-        "15 s-30 s": 1,
-        "30 s-1 min": 2,
-        "1 min-2 min": 0,
-        "2 min-4 min": 0,
-        "4 min-8 min": 1,
+        "under 15 s": 2,
+        "15-30 s": 1,
+        "30-60 s": 2,
+        "1-2 min": 0,
+        "2-4 min": 0,
+        "4-8 min": 1,
         "over 8 min": 1,
     }
     assert pace.median == pytest.approx(31, rel=0.1)

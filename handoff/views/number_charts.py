@@ -41,15 +41,17 @@ def week_chart(shown: Dashboard) -> Chart:
     lines: list[Chart] = []
     if shown.earlier:
         held: list[int | None] = [week.figures.held for week in shown.earlier.weeks[: len(weeks)]]
-        lines.append({"type": "line", "label": "Held earlier", "data": held, "tone": 2, "borderDash": [5, 4]})
+        lines.append(
+            {"type": "line", "label": "Held earlier", "data": held, "tone": 2, "borderDash": [5, 4], "order": 0}
+        )
     rates = _rates(weeks)
     if any(rate is not None for rate in rates):
-        lines.append({"type": "line", "label": "Show rate", "data": rates, "tone": 5, "yAxisID": "rate"})
+        lines.append({"type": "line", "label": "Show rate", "data": rates, "tone": 5, "yAxisID": "rate", "order": 0})
     return {
         "type": "bar",
         "stacked": True,
         "labels": [f"{week.begins_on:%b} {week.begins_on.day}" for week in weeks],
-        "datasets": [*lines, *(bar for bar in bars if any(bar["data"]))],
+        "datasets": [*({**bar, "order": 1} for bar in bars if any(bar["data"])), *lines],
     }
 
 

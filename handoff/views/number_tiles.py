@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from handoff.numbers.compared import Change, of_counts, of_shares
+from handoff.numbers.compared import Change, of_counts, of_money, of_shares
 from handoff.numbers.dashboard import Dashboard, Earlier
 from handoff.numbers.figures import FEW, Figures, Share
 from handoff.numbers.pace import Pace
@@ -49,9 +49,10 @@ def other_tiles(shown: Dashboard, *, link: Link, currency: str) -> list[Tile]:
     way = f"{now.signed:,} signed, {now.contracted:,} came under contract"
     money, brought = exact_money(now.commission, currency), f"of {now.closed:,} closing{'s' * (now.closed != 1)}"
     late = f"{now.overdue} overdue now" if now.overdue else "none overdue"
+    earned = of_money(now.commission, earlier.total.commission, currency) if earlier else None
     return [
         Tile("Closed", f"{now.closed:,}", way, link("closed"), _change(now, earlier, "closed")),
-        Tile("Commission", money, brought, link("closed"), _change(now, earlier, "commission")),
+        Tile("Commission", money, brought, link("closed"), earned),
         Tile(
             "Outcome on time",
             now.outcome_on_time.words,

@@ -17,7 +17,7 @@
       borderWidth: isLine ? 2 : 0,
       borderRadius: isLine ? 0 : 4,
       maxBarThickness: 34,
-      pointRadius: isLine && given.data.length < 30 ? 3 : 0,
+      pointRadius: isLine && !given.borderDash && given.data.length < 30 ? 3 : 0,
       pointHoverRadius: 5,
       tension: 0.25,
       spanGaps: true,
@@ -90,13 +90,12 @@
     document.querySelectorAll("canvas[data-chart]").forEach(draw);
   }
 
-  /* On paper: light, and as wide as the page. */
+  /* On paper: light. */
   function print(isPrinting) {
     const root = document.documentElement;
     if (isPrinting) root.dataset.screenTheme = root.dataset.bsTheme;
     root.dataset.bsTheme = isPrinting ? "light" : root.dataset.screenTheme;
     drawAll();
-    drawn.forEach((chart) => chart.resize());
   }
 
   document.querySelectorAll("[data-print]").forEach((button) => {
