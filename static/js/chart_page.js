@@ -36,6 +36,7 @@
         color: ink,
         precision: 0,
         maxTicksLimit: isValue ? 6 : 14,
+        autoSkip: isValue || !chart.horizontal,
         ...(isValue && chart.percent ? { callback: (value) => `${value} %` } : {}),
       },
     };
