@@ -34,6 +34,7 @@ class Chosen(forms.Form):
         assert isinstance(whose, forms.ModelChoiceField)  # noqa: S101 - declared above
         assert isinstance(month, forms.TypedChoiceField)  # noqa: S101 - declared above
         whose.queryset = people
+        whose.widget.attrs["class"] = "form-select"
         self.this = month_of(today)
         months = [after(self.this, back) for back in range(AHEAD, -BACK - 1, -1)]
         month.choices = [(each.isoformat(), f"{each:%B %Y}") for each in months]

@@ -14,7 +14,7 @@ from handoff.numbers.days import local_day
 if TYPE_CHECKING:
     from handoff.demo.story import Story
 
-GOALS = {Aim.SET: 60, Aim.HELD: 40, Aim.GOOD: 24, Aim.SIGNED: 6, Aim.CLOSED: 3, Aim.COMMISSION: 30_000}
+GOALS = {Aim.SET: 50, Aim.HELD: 36, Aim.GOOD: 24, Aim.SIGNED: 4, Aim.CLOSED: 2, Aim.COMMISSION: 25_000}
 MONTHS = 3
 REST = 5_200  # pay, dialer, software
 LEADS = {"Zillow": 1_400, "Google": 650, "Facebook": 480, "Open house": 180}
