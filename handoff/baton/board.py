@@ -42,6 +42,11 @@ class Hit:
     since: datetime
     ref: str
 
+    @property
+    def message(self) -> str:
+        """The ref of the receipt of the message that it is about, if it is about one."""
+        return self.ref.replace("returned-", "delivery-")
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:

@@ -47,3 +47,5 @@ RISKS: Final = (
 BY_CODE: Final = {risk.code: risk for risk in RISKS}
 #: Those whose ``ref`` names a step.
 OF_STEPS: Final = ("failed", "late")
+#: Those that say how the client stands to the time.
+OF_CLIENT: Final = frozenset({"move", "declined", "unconfirmed"})

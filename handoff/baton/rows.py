@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from handoff.baton.board import CALM, CALM_LEVEL, Figures, Hit, Place, find
+from handoff.baton.chips import Chip, chips_of
 from handoff.baton.finding import Level
 from handoff.baton.mending import Mend
-from handoff.baton.risks import BY_CODE, OF_STEPS, RISKS, Risk
+from handoff.baton.risks import BY_CODE, OF_CLIENT, OF_STEPS, RISKS, Risk
 from handoff.baton.seen import Seen
 from handoff.live.connecting import ASK_AFTER
-from handoff.models import Handoff, LiveTransfer
+from handoff.models import BriefRead, Handoff, LiveTransfer, OwnerChange
 from handoff.queries.gist import gist_line
 from handoff.receipts import Receipt, receipt_for
 from handoff.states import TransferStatus
@@ -43,16 +46,33 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One open handoff; ``wrong`` is empty where nothing is."""
+    """One open handoff; ``wrong`` is empty where nothing is. ``is_ahead``: they have not met yet."""
 
     handoff: Handoff
     level: int
     wrong: Sequence[Wrong]
+    chips: Sequence[Chip]
+    is_ahead: bool
 
     @property
     def gist(self) -> str:
         """Where, how much and how soon, in one line."""
         return gist_line(self.handoff.facts)
+
+    @property
+    def codes(self) -> set[str]:
+        """The risks that it has."""
+        return {each.risk.code for each in self.wrong}
+
+    @property
+    def read(self) -> BriefRead | None:
+        """What the agent has read and heard, if they have."""
+        return getattr(self.handoff, "agent_read", None)
+
+    @property
+    def shows_answer(self) -> bool:
+        """Whether the client's answer is worth a word: before they meet, where no risk says it."""
+        return self.is_ahead and not OF_CLIENT & self.codes
 
     @property
     def level_word(self) -> str:
@@ -108,9 +128,9 @@ def board(
     """Return a page of the board: three queries at most, however many rows."""
     found = find(handoffs, at=at, risk=risk, after=after)
     loaded = _loaded([place.pk for place in found.rows])
-    steps = _receipts(hit for hits in found.rows.values() for hit in hits)
+    messages = _messages(loaded.values())
     rows = [
-        Row(handoff, place.level, _wrong(handoff, hits, steps, viewer=viewer, at=at))
+        _row(handoff, place, hits, messages[handoff.about], viewer=viewer, at=at)
         for place, hits in found.rows.items()
         if (handoff := loaded.get(place.pk))
     ]
@@ -131,22 +151,46 @@ def hanging(viewer: Membership, *, at: datetime) -> list[LiveTransfer]:
 
 
 def _loaded(pks: Sequence[int]) -> Mapping[int, Handoff]:
-    """Load what the rows are drawn with, and the client's number."""
+    """Load what the rows are drawn with: the changes of owner, what the agent has read, the client's number."""
     numbers = LeadPhone.objects.filter(lead=OuterRef("lead"), wrong_at=None).order_by("-is_primary", "pk")
-    found = Handoff.objects.filter(pk__in=pks).select_related("lead", "appointment", "setter__user", "agent__user")
-    return found.annotate(client_phone=Subquery(numbers.values("number")[:1])).in_bulk() if pks else {}
+    found = Handoff.objects.filter(pk__in=pks).annotate(
+        owner_states=ArraySubquery(OwnerChange.objects.filter(handoff=OuterRef("pk")).order_by().values("state")),
+        client_phone=Subquery(numbers.values("number")[:1]),
+        agent_read=FilteredRelation("brief_reads", condition=Q(brief_reads__membership=F("agent"))),
+    )
+    people = ("lead", "appointment", "setter__user", "agent__user", "agent_read")
+    return found.select_related(*people).in_bulk() if pks else {}
 
 
-def _receipts(hits: Iterable[Hit]) -> Mapping[str, Receipt]:
-    """Return the receipts of the messages among these, by their refs: one query, or none."""
-    named = [hit.ref.partition("-")[2] for hit in hits if hit.code in OF_STEPS and not hit.ref.startswith("owner")]
-    steps = Delivery.objects.filter(pk__in=named).defer("message") if named else ()
-    return {receipt.ref: receipt for receipt in map(receipt_for, steps)}
+def _messages(handoffs: Iterable[Handoff]) -> Mapping[str, list[Receipt]]:
+    """Return the receipts of their messages by what they are about: one query, or none."""
+    found: defaultdict[str, list[Receipt]] = defaultdict(list)
+    about = [handoff.about for handoff in handoffs]
+    for delivery in Delivery.objects.filter(about__in=about).defer("message").order_by("pk"):
+        found[delivery.about].append(receipt_for(delivery))
+    return found
+
+
+def _row(
+    handoff: Handoff,
+    place: Place,
+    hits: Sequence[Hit],
+    messages: Sequence[Receipt],
+    *,
+    viewer: Membership,
+    at: datetime,
+) -> Row:
+    wrong = _wrong(handoff, hits, messages, viewer=viewer, at=at)
+    owner = getattr(handoff, "owner_states", ())
+    chips = chips_of(messages, owner=owner, failed={hit.message for hit in hits})
+    is_ahead = handoff.appointment is not None and handoff.appointment.starts_at > at
+    return Row(handoff, place.level, wrong, chips, is_ahead)
 
 
 def _wrong(
-    handoff: Handoff, hits: Sequence[Hit], steps: Mapping[str, Receipt], *, viewer: Membership, at: datetime
+    handoff: Handoff, hits: Sequence[Hit], messages: Sequence[Receipt], *, viewer: Membership, at: datetime
 ) -> list[Wrong]:
+    by_ref = {message.ref: message for message in messages}
     found = []
     for hit in hits:
         seen = Seen(
@@ -157,7 +201,7 @@ def _wrong(
             viewer=viewer,
             at=at,
             phone=str(getattr(handoff, "client_phone", None) or ""),
-            receipt=steps.get(hit.ref.replace("returned-", "delivery-")),
+            receipt=by_ref.get(hit.message),
         )
         risk = BY_CODE[hit.code]
         key = f"{hit.code}-{hit.ref}" if hit.code in OF_STEPS else hit.code

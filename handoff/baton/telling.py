@@ -1,7 +1,8 @@
 """Open boards are told at once of what changes a handoff's risks, in the transaction of the change.
 
 Whatever people do to a handoff stands in its lead's story, so the story is what is listened to; of the steps, only
-those that fail, or are done after they had, are told: one that goes well changes nothing on the board.
+those that fail, or are done after they had, are told: one that goes well
+turns a chip alone, and the next look is soon enough for that.
 """
 
 from __future__ import annotations
