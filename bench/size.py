@@ -102,7 +102,7 @@ def _signed_in(member: Membership | None) -> Client:
 DONE: dict[str, Callable[[Ground], object]] = {
     "dashboard": lambda on: _get(on.lead, reverse("handoff:numbers")),
     "dashboard, an agent's": lambda on: _get(on.agent, reverse("handoff:numbers")),
-    "board": lambda on: _get(on.lead, reverse("handoff:board")),
+    "board": lambda on: _get(on.lead, reverse("handoff:baton")),
     "lead list": lambda on: _get(on.isa, reverse("leads:list")),
     "lead page": lambda on: _get(on.isa, reverse("leads:lead", args=[on.a_lead.pk])),
     "brief": lambda on: _get(on.agent, reverse("handoff:brief", args=[on.agents_handoff.pk])),
@@ -192,7 +192,7 @@ def _memory(ground: Ground) -> Iterator[Row]:
     pages = [
         reverse("handoff:numbers"),
         *_choices(ground).values(),
-        reverse("handoff:board"),
+        reverse("handoff:baton"),
         reverse("leads:list"),
         reverse("leads:lead", args=[ground.a_lead.pk]),
     ]

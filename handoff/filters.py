@@ -1,19 +1,16 @@
-"""What people choose in addresses: which handoffs, which days, which slot. Nonsense chooses nothing; it is no error."""
+"""What people choose in addresses: which day, which slot, which transfer. Nonsense chooses nothing; it is no error."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 
-from handoff.models import Handoff
 from handoff.models.appointments import How
 from handoff.states import Method
-from teams.models import Membership
 from teams.text import LineField
 
 #: Nothing is booked further ahead than a year, and no number is older than this.
@@ -80,42 +77,3 @@ class HeardForm(forms.Form):
         pairs = [each.split("-") for each in self.cleaned_data["spans"].split(",") if each]
         spans = [(int(begins), int(ends)) for begins, ends in pairs if int(begins) < int(ends)]
         return {"spans": spans, "length": self.cleaned_data["length"]}
-
-
-class BoardFilter(forms.Form):
-    """Which open handoffs to show. A value that makes no sense filters nothing."""
-
-    WANTS = (("stuck", "Stuck"), ("late", "Outcome overdue"), ("unread", "Brief unread"))
-
-    want = forms.ChoiceField(choices=[("", "All open"), *WANTS], required=False, label="Show")
-    isa = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label="ISA")
-    agent = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
-
-    def __init__(self, *args: Any, isas: Sequence[Membership], agents: Sequence[Membership], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer_people(self.fields["isa"], "Every ISA", isas)
-        offer_people(self.fields["agent"], "Every agent", agents)
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-select"
-        self.is_valid()
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether anything is left out."""
-        return any(self.cleaned_data.values())
-
-    def narrow(self, handoffs: QuerySet[Handoff]) -> QuerySet[Handoff]:
-        """Apply the filter to ``queries.board.open_handoffs``."""
-        wants = {"stuck": {"is_stuck": True}, "late": {"is_late": True}, "unread": {"is_read": False}}
-        chosen: dict[str, Any] = dict(wants.get(self.cleaned_data.get("want", ""), {}))
-        if isa := self.cleaned_data.get("isa"):
-            chosen["setter"] = isa
-        if agent := self.cleaned_data.get("agent"):
-            chosen["agent"] = agent
-        return handoffs.filter(**chosen)
-
-
-def offer_people(field: forms.Field, everyone: str, people: Sequence[Membership]) -> None:
-    """Offer these people in a field, by name, after the word for all of them."""
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker; declared above
-    field.choices = [("", everyone), *((person.pk, person.user.name) for person in people)]

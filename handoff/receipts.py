@@ -96,23 +96,15 @@ def receipts_of(handoff: Handoff) -> list[Receipt]:
 
 def receipts_for(handoffs: Iterable[Handoff]) -> dict[int, list[Receipt]]:
     """Return the receipts of many handoffs by their pk, in three queries however many."""
-    known = list(handoffs)
-    by_about, found = {handoff.about: handoff.pk for handoff in known}, steps_for(known)
-    for enrolment in (
-        Enrolment.objects.filter(ended_about__in=by_about).select_related("sequence", "lead").order_by("pk")
-    ):
-        found[by_about[enrolment.ended_about]].append(_of_drip(enrolment))
-    return found
-
-
-def steps_for(handoffs: Iterable[Handoff]) -> dict[int, list[Receipt]]:
-    """Return those of them that can wait or fail, in two queries: a drip has stopped when the handoff opens."""
     by_about = {handoff.about: handoff.pk for handoff in handoffs}
     found: dict[int, list[Receipt]] = {pk: [] for pk in by_about.values()}
     changes = OwnerChange.objects.filter(about__in=by_about).select_related("to__user").order_by("pk")
     deliveries = Delivery.objects.filter(about__in=by_about).defer("message").order_by("pk")
     for owed in sorted([*changes, *deliveries], key=attrgetter("created_at")):  # a stable sort: by pk where it ties
         found[by_about[owed.about]].append(receipt_for(owed))
+    drips = Enrolment.objects.filter(ended_about__in=by_about).select_related("sequence", "lead").order_by("pk")
+    for drip in drips:
+        found[by_about[drip.ended_about]].append(_of_drip(drip))
     return found
 
 

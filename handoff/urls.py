@@ -12,7 +12,6 @@ from handoff.deals import views as of_deals
 from handoff.pay import urls as paying
 from handoff.views import (
     agenda,
-    board,
     booking,
     brief,
     calendar,
@@ -139,8 +138,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/agenda/end/", agenda.end_link, name="agenda-end"),
     path("c/<str:secret>.ics", agenda.agenda_feed, name="agenda-feed"),
     path("calendar/team/", calendar.team_calendars, name="calendar-team"),
-    path("board/", board.board, name="board"),
     path("baton/", of_baton.baton, name="baton"),
+    path("board/", of_baton.old_board, name="old-board"),  # bookmarks, and mails that have gone out
     path("baton/<int:pk>/retry/<slug:ref>/", of_baton.retry, name="baton-retry"),
     path("baton/<int:pk>/remind/", of_baton.remind, name="baton-remind"),
     path("numbers/aims/", of_aims.aims, name="aims"),

@@ -187,7 +187,7 @@ def test_the_page_says_why_and_everything_opens_once_it_is_set_up(team, ana):
 def test_a_part_of_a_page_takes_the_whole_page_there(team, boss):
     ask(team, SecondFactor.EVERYONE)
 
-    answer = log_in(boss).get(reverse("handoff:board"), headers={"HX-Request": "true"})
+    answer = log_in(boss).get(reverse("handoff:baton"), headers={"HX-Request": "true"})
 
     assert answer["HX-Redirect"] == reverse("mfa_index")
 

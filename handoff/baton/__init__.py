@@ -1,1 +1,1 @@
-"""The baton board: every open handoff now, by what may let it drop."""
+"""The board: every open handoff now, by what may let it drop."""

@@ -30,7 +30,6 @@ from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Least, 
 
 from handoff.confirmation.steps import UNCONFIRMED
 from handoff.models import BriefRead, CoverRequest, Handoff, OwnerChange, RoutingDecision
-from handoff.queries.board import SLOW
 from handoff.states import AppointmentStatus, ClientAnswer, Rsvp
 from handoff.unread import UNREAD
 from leads.models.recordings import RecordingKind
@@ -39,6 +38,8 @@ from notifications.promises.owed import Owed, State
 from teams.models import TimeOff
 
 COLUMNS: Final = ("of", "level", "since", "ref")
+#: A step that waits longer than this is late.
+SLOW: Final = timedelta(minutes=1)
 #: A brief may lie unread this long after the agent was given the lead; a client without a time waits for a call.
 READ_WITHIN: Final = timedelta(hours=1)
 READ_WITHIN_NOW: Final = timedelta(minutes=15)

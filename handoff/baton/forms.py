@@ -12,10 +12,9 @@ from django.db.models import QuerySet
 
 from handoff.baton.board import CALM, Place
 from handoff.baton.risks import BY_CODE
-from handoff.filters import offer_people
 from handoff.models import Handoff
 from handoff.states import Method
-from teams.models import Membership
+from teams.models import Membership, Role
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: The fields that narrow the board down before anything is counted.
@@ -35,8 +34,8 @@ class BoardChoice(forms.Form):
         self, *args: Any, viewer: Membership, isas: Sequence[Membership], agents: Sequence[Membership], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        offer_people(self.fields["agent"], "Every agent", agents)
-        offer_people(self.fields["isa"], "Every ISA", isas)
+        _offer(self.fields["agent"], "Every agent", agents)
+        _offer(self.fields["isa"], "Every ISA", isas)
         if viewer.is_agent:
             del self.fields["agent"]
         if not viewer.is_lead:
@@ -87,3 +86,18 @@ class BoardChoice(forms.Form):
         """Return the query of the page that begins after this row."""
         micros = (place.presses_at - EPOCH) // timedelta(microseconds=1)
         return self.query(after=f"{place.level}.{micros}.{place.pk}")
+
+
+def people_for(viewer: Membership) -> tuple[list[Membership], list[Membership]]:
+    """Return the ISAs (and team leads, who hand off too) and agents to choose, by name; for an agent, nobody."""
+    if viewer.is_agent:
+        return [], []
+    found = Membership.objects.visible_to(viewer).filter(ended_at=None).select_related("user")
+    everyone = list(found.order_by("user__name", "pk"))
+    return [each for each in everyone if not each.is_agent], [each for each in everyone if each.role == Role.AGENT]
+
+
+def _offer(field: forms.Field, everyone: str, people: Sequence[Membership]) -> None:
+    """Offer these people in a field, after the word for all of them."""
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker; declared above
+    field.choices = [("", everyone), *((person.pk, person.user.name) for person in people)]

@@ -1,4 +1,4 @@
-"""The baton board: what is open, what is wrong with it, and the two things that are done about it where it stands."""
+"""The board: what is open, what is wrong with it, and the two things that are done about it where it stands."""
 
 from __future__ import annotations
 
@@ -14,21 +14,33 @@ from django.views.decorators.http import require_POST, require_safe
 from handoff import receipts
 from handoff.baton import rows
 from handoff.baton.board import CALM, own_handoffs
-from handoff.baton.forms import BoardChoice
-from handoff.queries.board import people
+from handoff.baton.forms import BoardChoice, people_for
 from handoff.unread import NotAsked, ask_to_read
 from handoff.views.changes import handoff_of
 from teams.access import any_member, for_roles
 from teams.http import TeamRequest
 from teams.models import Role
 
+#: What could be chosen where the board stood before, as risks; what was stuck comes first by itself.
+WANTED = {"late": "overdue", "unread": "unread"}
+
 
 @require_safe
 @any_member
 def baton(request: TeamRequest) -> HttpResponse:
-    """Show the open handoffs by what may let them drop. The choice lives in the address."""
+    """Show the open handoffs by what may let them drop, to each their own. The choice lives in the address."""
     template = "handoff/baton/_board.html" if request.htmx else "handoff/baton/baton.html"
     return render(request, template, _shown(request))
+
+
+@require_safe
+@any_member
+def old_board(request: TeamRequest) -> HttpResponse:
+    """Lead on from where the board stood before, with what was chosen there."""
+    chosen, here = request.GET.copy(), reverse("handoff:baton")
+    if risk := WANTED.get(chosen.pop("want", [""])[-1]):
+        chosen["risk"] = risk
+    return redirect(f"{here}?{chosen.urlencode()}" if chosen else here, permanent=True)
 
 
 @require_POST
@@ -55,7 +67,7 @@ def remind(request: TeamRequest, pk: int) -> HttpResponse:
 
 def _shown(request: TeamRequest) -> dict[str, Any]:
     member, at = request.membership, timezone.now()
-    isas, agents = ([], []) if member.is_agent else people(member)
+    isas, agents = people_for(member)
     choice = BoardChoice(request.GET, viewer=member, isas=isas, agents=agents)
     handoffs = choice.narrow(own_handoffs(member))
     board = rows.board(handoffs, viewer=member, at=at, risk=choice.risk_code, after=choice.place)

@@ -1,4 +1,4 @@
-"""Handoffs of the demo that something is wrong with now, each with another thing: the baton board has them all."""
+"""Handoffs of the demo that something is wrong with now, each with another thing: the board has them all."""
 
 from __future__ import annotations
 

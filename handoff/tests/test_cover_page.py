@@ -286,14 +286,14 @@ def test_the_page_of_what_has_begun_offers_nothing(handoff, time_machine):
     assert "Nothing to cover" in signed_in(handoff.setter).get(cover(handoff)).content.decode()
 
 
-def test_the_board_shows_it_as_stuck_until_it_is_solved(handoff):
+def test_the_board_shows_it_until_it_is_solved(handoff):
     boss = lead(handoff.team)
-    board = reverse("handoff:board")
-    assert "can\u2019t make it" not in signed_in(boss).get(board).content.decode()
+    board = reverse("handoff:baton")
+    assert "can&#x27;t make it" not in signed_in(boss).get(board).content.decode()
     asked(handoff)
 
-    shown = signed_in(boss).get(board, {"want": "stuck"}).content.decode()
-    assert "Ana can\u2019t make it" in shown
+    shown = signed_in(boss).get(board, {"risk": "cover"}).content.decode()
+    assert "Ana can&#x27;t make it" in shown
     assert "My car broke down" in shown
     assert cover(handoff) in shown
 
@@ -303,7 +303,7 @@ def test_the_board_shows_it_as_stuck_until_it_is_solved(handoff):
         actor=handoff.setter,
         at=timezone.now(),
     )
-    assert "can\u2019t make it" not in signed_in(boss).get(board).content.decode()
+    assert "can&#x27;t make it" not in signed_in(boss).get(board).content.decode()
 
 
 def test_the_panel_and_the_brief_tell_the_isa(handoff):

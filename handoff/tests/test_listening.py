@@ -209,7 +209,7 @@ def test_isa_and_team_lead_see_both_receipts(handoff, call):
     boss = team_lead(handoff.team)
 
     panel = signed_in(handoff.setter).get(reverse("handoff:panel", args=[handoff.lead_id]), **HTMX).content.decode()
-    board = signed_in(boss).get(reverse("handoff:board")).content.decode()
+    board = signed_in(boss).get(reverse("handoff:baton")).content.decode()
     brief = signed_in(boss).get(reverse("handoff:brief", args=[handoff.pk])).content.decode()
 
     for page in (panel, board, brief):

@@ -1,16 +1,13 @@
-"""A brief that nobody opened: one reminder before they meet, red on the board after."""
+"""A brief that nobody opened: one reminder before they meet."""
 
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from handoff.appointments import cancel, move, reassign, take_back
 from handoff.brief import read_brief
-from handoff.queries.board import open_handoffs, rows
 from handoff.tests.factories import NOW, SLOT, open_direct, open_handoff, policy, ready
-from handoff.tests.pages import signed_in
 from notifications.models import Delivery, InboxItem, Timer
 from notifications.promises.timers import fire_due
 from teams.tests.factories import agent
@@ -133,24 +130,3 @@ def test_what_was_agreed_at_the_opening_holds(handoff):
     fire_due(at=SLOT - HALF_AN_HOUR)
 
     assert reminders() == 1
-
-
-@pytest.mark.parametrize(("after", "is_red"), [(timedelta(minutes=-1), False), (timedelta(), True)])
-def test_unread_at_the_start_it_is_red_on_the_board(handoff, after, is_red):
-    boss = team_lead(handoff.team)
-    with time_machine.travel(SLOT + after, tick=False):
-        page = signed_in(boss).get(reverse("handoff:board")).content.decode()
-
-    assert ("Not read, and they were to meet by now" in page) == is_red
-
-
-@pytest.mark.parametrize("number", [1, 4])
-def test_the_board_costs_the_same_however_many_briefs(number, django_assert_num_queries):
-    team = ready().team
-    boss = team_lead(team)
-    for _ in range(number):
-        handoff = open_handoff(ready(team))
-        read_brief(handoff=handoff, membership=handoff.agent, at=NOW)
-
-    with django_assert_num_queries(4):
-        assert all(row.read for row in rows(open_handoffs(boss, at=NOW)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -43,8 +42,9 @@ def retry(request: TeamRequest, pk: int, ref: str) -> HttpResponse:
         messages.success(request, "Trying again now.")
     else:
         messages.info(request, "There was nothing to try again: that step has ended.")
-    back = {"board": reverse("handoff:board"), "receipt": reverse("handoff:receipt", args=[pk, ref])}
-    return redirect(back.get(request.POST.get("next", ""), reverse("handoff:brief", args=[pk])))
+    if request.POST.get("next") == "receipt":
+        return redirect("handoff:receipt", pk, ref)
+    return redirect("handoff:brief", pk)
 
 
 @require_safe

@@ -1,5 +1,5 @@
 /*
- * The baton board is drawn anew while somebody looks at it: the focus, the place on the screen and what was unfolded stay.
+ * The board is drawn anew while somebody looks at it: the focus, the place on the screen and what was unfolded stay.
  * htmx gives the focus back to the element of the same id; a row that is gone passes it on to the one that took its place.
  */
 (() => {

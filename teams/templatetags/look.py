@@ -28,7 +28,6 @@ RAIL_ROUTES = (
     "handoff:day",
     "handoff:calendar",
     "handoff:baton",
-    "handoff:board",
     "handoff:numbers",
     "handoff:fairness",
     "notifications:inbox",

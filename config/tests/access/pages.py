@@ -204,8 +204,8 @@ _HANDOFFS = [
     page("handoff:today-call", "POST", EVERYONE, pk="lead"),
     page("handoff:today-call-undo", "POST", EVERYONE, pk="call"),
     page("handoff:today-confirm", "POST", EVERYONE, pk="lead"),
-    page("handoff:board", "GET", LEAD),
     page("handoff:baton", "GET", EVERYONE, query="risk=unread"),
+    page("handoff:old-board", "GET", EVERYONE),
     # a step that is not the handoff's has nothing to try again, and the board says so
     page("handoff:baton-retry", "POST", EVERYONE, pk="handoff", ref="owner-1"),
     page("handoff:baton-remind", "POST", WORKERS, pk="handoff"),

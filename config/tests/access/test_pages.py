@@ -22,7 +22,7 @@ REACHED, ASKED_TO_SIGN_IN, FORBIDDEN, NOT_FOUND = "reached", "asked to sign in",
 #: What everybody is told, whoever they are.
 ALIKE = {ANYBODY: REACHED, NOBODY: NOT_FOUND, SIGNER: FORBIDDEN}
 #: What is the asker's business: any of these says that the page was reached.
-ANSWERS = frozenset({200, 204, 302, 303, 400, 401, 409, 422})
+ANSWERS = frozenset({200, 204, 301, 302, 303, 400, 401, 409, 422})
 #: What differs from answer to answer: the token that forms are sent with, and the numbers that were asked for.
 PASSING = re.compile(rb"[A-Za-z0-9]{64}|[0-9]+")
 

@@ -121,7 +121,7 @@ def test_a_team_moves_in_and_hands_its_first_lead_off(empty, tab, smtp_server):
 
     agent.goto(empty.url)
     expect(agent.locator("main")).to_contain_text("Dana Fiction")
-    boss.goto(f"{empty.url}/board/")
+    boss.goto(f"{empty.url}/baton/")
     expect(boss.locator("main")).to_contain_text("Dana Fiction")
     assert Membership.objects.count() == 3
 

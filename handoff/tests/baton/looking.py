@@ -1,4 +1,4 @@
-"""Looking at the baton board."""
+"""Looking at the board."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from handoff.baton.board import find, own_handoffs
@@ -159,6 +160,21 @@ def test_what_is_asked_for_by_the_page_is_the_board_alone(boss):
 
     assert part.lstrip().startswith('<div id="baton"')
     assert "<html" not in part
+
+
+def test_the_address_of_old_leads_here_with_what_was_chosen(boss):
+    client = signed_in(boss)
+
+    for query, leads_to in [
+        ("", BATON),
+        ("?want=stuck", BATON),
+        ("?want=late&isa=3", f"{BATON}?isa=3&risk=overdue"),
+        ("?want=unread&agent=4", f"{BATON}?agent=4&risk=unread"),
+        ("?isa=x", f"{BATON}?isa=x"),
+    ]:
+        answer = client.get(f"/board/{query}")
+        assert (answer.status_code, answer["Location"]) == (301, leads_to)
+    assert "/accounts/login/" in Client().get("/board/")["Location"]
 
 
 def test_who_looks_gets_what_they_can_do(boss):

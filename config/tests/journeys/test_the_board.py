@@ -1,4 +1,4 @@
-"""The baton board while people work: what somebody else mends is gone from it at once, and nothing else moves."""
+"""The board while people work: what somebody else mends is gone from it at once, and nothing else moves."""
 
 from __future__ import annotations
 
