@@ -15,6 +15,7 @@ from handoff.pay.approving import adjust, approve
 from handoff.pay.disputes import raise_dispute
 from handoff.pay.months import after, before, this_month
 from handoff.pay.plans import Terms, save_plan
+from handoff.pay.settling import settle_all
 from handoff.pay.statements import statement_of
 from leads.states import Via
 from notifications.promises import drains
@@ -42,6 +43,7 @@ def make_plans(story: Story) -> None:
 
 def bring(story: Story) -> None:
     """Let the first month be approved, a report turn out wrong, and Ivy ask about an entry."""
+    _settle_rows(story)
     now = this_month(story.team, at=story.at)
     first, last = before(now, 2), before(now)
     isas = Membership.objects.filter(team=story.team, role=Role.ISA).select_related("user", "team")
@@ -58,6 +60,12 @@ def bring(story: Story) -> None:
     note = "This one also brought her sister, whom Ben met the same day. Does she not count by herself?"
     asked_at = max(first_moment(after(last), zone_name=story.team.zone), story.at - 3 * DAY)
     raise_dispute(isa=ivy, month=last, entry=entry, note=note, actor=ivy, at=min(asked_at, story.at))
+
+
+def _settle_rows(story: Story) -> None:
+    """Enter what no verb did: the transfers of the past are rows."""
+    for _ in settle_all(team_id=story.team.pk, at=story.at):
+        pass
 
 
 def _take_one_back(story: Story, *, at: datetime) -> None:
