@@ -110,6 +110,7 @@ def tallied(rows: str, basis: str) -> str:
         SELECT team_id, '{basis}', {KIND}, week, {KEYS}, method, {sums}
         FROM (SELECT *, date_trunc('week', {basis}_on)::date AS week FROM {rows}) AS rows
         GROUP BY team_id, week, method, GROUPING SETS ({SETS})
+        ORDER BY 3, 4  -- what is read together then lies together
     """
 
 

@@ -102,7 +102,7 @@ def _loose(question: Question) -> Iterator[str]:
         changed = "handoff_id IN (SELECT handoff_id FROM handoff_changed)"
         was = ", ".join(f"-{name} AS {name}" for name in MEASURES)
         yield f"SELECT {_keys(day)}, {was}, {_none(NOW)} FROM handoff_counted WHERE {within} AND {changed}"
-        yield f"SELECT {_keys(day)}, {_listed(now=False)} FROM handoff_course WHERE {within} AND {changed}"
+        yield f"SELECT {_keys(day)}, {_listed(now=False)} FROM handoff_noted WHERE {within}"
         outside = f"(({day} >= %(since)s AND {day} < %(first)s) OR ({day} >= %(end)s AND {day} < %(until)s))"
     yield f"SELECT {_keys(day)}, {_listed(now=False)} FROM handoff_current WHERE {_narrowed(question)} AND {outside}"
 
