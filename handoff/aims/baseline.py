@@ -32,6 +32,7 @@ class Verdict(StrEnum):
     WORSE = "worse than your cold leads"
     NEITHER = "no difference to be seen yet"
     FEW = "too few to say"
+    NO_BASE = "too few cold leads to compare with"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,10 @@ def conversions(question: Question, by_method: Iterable[Row]) -> list[Conversion
 
 def verdict(share: Share, base: Share) -> Verdict:
     """Compare two shares: they differ where their 95 % intervals do not touch, which is on the careful side."""
-    if share.is_few or base.is_few or share.interval is None or base.interval is None:
+    if share.is_few or share.interval is None:
         return Verdict.FEW
+    if base.is_few or base.interval is None:
+        return Verdict.NO_BASE
     if share.interval[0] > base.interval[1]:
         return Verdict.BETTER
     return Verdict.WORSE if share.interval[1] < base.interval[0] else Verdict.NEITHER

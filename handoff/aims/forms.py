@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
+from urllib.parse import quote, unquote
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,6 +21,7 @@ from teams.text import LineField
 BACK: Final = 36  # months that can be chosen
 AHEAD: Final = 12
 MOST: Final = 2_000_000_000  # what the column holds
+LONGEST: Final = 60  # characters of a source
 
 
 class Chosen(forms.Form):
@@ -72,35 +74,61 @@ class GoalsForm(forms.Form):
 
 
 class CostsForm(forms.Form):
-    """What one month cost: leads of each source, and all the rest."""
+    """What one month cost: leads of each source, and all the rest.
+
+    A field is named after its source, and the form knows which costs it was filled in over: whoever saves what they
+    looked at an hour ago is shown what somebody else has entered since.
+    """
+
+    FIELD: Final = "cost-"
 
     new_source = LineField(max_length=60, required=False, label="Another source")
     new_amount = MoneyField(max_length=30, required=False, label="What its leads cost")
     rest = MoneyField(
         max_length=30, required=False, label="Everything else", help_text="Pay of the ISAs, dialer, software."
     )
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, sources: Iterable[str], costs: Costs, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, sources: Iterable[str], costs: Costs) -> None:
+        said = data.copy() if data is not None else None
+        self.was_seen = said.get("seen") if said is not None else None
+        if said is not None:
+            said["seen"] = costs.fingerprint  # what is shown again is what stands now
+        super().__init__(said)
+        self.now = costs
         self.fields["rest"].initial = costs.rest or None
-        self.named = {f"source_{number}": name for number, name in enumerate(sorted({*sources, *costs.leads}))}
+        self.fields["seen"].initial = costs.fingerprint
+        asked = {unquote(name.removeprefix(self.FIELD)) for name in said or () if name.startswith(self.FIELD)}
+        names = sorted({*sources, *costs.leads, *(name for name in asked if len(name) <= LONGEST)})
+        self.named = {f"{self.FIELD}{quote(name, safe='')}": name for name in names}
         for field, name in self.named.items():
             self.fields[field] = MoneyField(
                 max_length=30, required=False, label=name or "Source not said", initial=costs.leads.get(name)
             )
         self.order_fields([*self.named, "new_source", "new_amount", "rest"])
 
+    def clean_new_source(self) -> str:
+        """Return it as it is written already, where it is; "-" stands for none in addresses."""
+        name: str = self.cleaned_data["new_source"]
+        if name == "-":
+            raise ValidationError("A source needs a name.")
+        return next((known for known in self.named.values() if known.casefold() == name.casefold()), name)
+
     def clean(self) -> dict[str, Any]:
-        """Ask for both of a new source, or for none."""
+        """Ask for both of a new source, or for none; and refuse what was filled in over other costs."""
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and bool(cleaned.get("new_source")) != bool(cleaned.get("new_amount")):
             raise ValidationError("Name the other source, and say what its leads cost; or leave both empty.")
+        if self.was_seen and self.was_seen != self.now.fingerprint:
+            raise ValidationError(
+                f"Somebody has changed these costs meanwhile, to: {self.now}. Save again if yours hold."
+            )
         return cleaned
 
     @property
     def helper(self) -> Any:
         """How it is drawn."""
-        return helper(*self.named, row("new_source", "new_amount"), "rest")
+        return helper(*self.named, row("new_source", "new_amount"), "rest", "seen")
 
     @property
     def costs(self) -> Costs:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from hashlib import sha256
 
 from django.db import transaction
 
@@ -23,6 +24,15 @@ class Costs:
     leads: Mapping[str, int]
     rest: int = 0
 
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same costs alone."""
+        return sha256(repr((sorted(self.leads.items()), self.rest)).encode()).hexdigest()
+
+    def __str__(self) -> str:
+        named = [f"{name or 'source not said'} {amount:,}" for name, amount in sorted(self.leads.items())]
+        return ", ".join([*named, f"everything else {self.rest:,}"])
+
 
 @dataclass(frozen=True, slots=True)
 class Worth:
@@ -32,6 +42,8 @@ class Worth:
     commission: int
     spent: int | None = None
     why_not: str = ""
+    #: Months of these days for which nothing was entered at all: they count as if they cost nothing.
+    unsaid: tuple[date, ...] = ()
 
     @property
     def cost_per_held(self) -> int | None:
@@ -74,16 +86,13 @@ def worth_of(question: Question, figures: Figures) -> Worth:
             figures.commission,
             why_not="Costs are known for the whole team and for a source, not for this choice.",
         )
-    spent = _spent(question)
+    months = dict(months_in(question.since, question.until))
+    rows = list(Spending.objects.filter(team=question.team_id, month__in=months))
+    unsaid = tuple(month for month in months if month not in {row.month for row in rows})
+    if question.source is not None:
+        rows = [row for row in rows if row.is_for_leads and row.source == question.source]
+    shares = (Fraction(row.amount * months[row.month], days_in(row.month)) for row in rows)
+    spent = sum(shares, Fraction(0))
     if not spent:
         return Worth(figures.held, figures.commission, why_not="No costs are entered for these days.")
-    return Worth(figures.held, figures.commission, spent=round(spent))
-
-
-def _spent(question: Question) -> Fraction:
-    months = dict(months_in(question.since, question.until))
-    rows = Spending.objects.filter(team=question.team_id, month__in=months)
-    if question.source is not None:
-        rows = rows.filter(is_for_leads=True, source=question.source)
-    shares = (Fraction(row.amount * months[row.month], days_in(row.month)) for row in rows)
-    return sum(shares, Fraction(0))
+    return Worth(figures.held, figures.commission, spent=round(spent), unsaid=unsaid)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from handoff.aims.goals import set_goals
 from handoff.aims.months import after, month_of
 from handoff.aims.spending import Costs, enter_costs
+from handoff.aims.weekly import plan_weekly_mail
 from handoff.demo import cast
 from handoff.models.aims import Aim
-from handoff.numbers.days import local_day
+from handoff.numbers.days import WEEK, local_day
 
 if TYPE_CHECKING:
     from handoff.demo.story import Story
@@ -21,7 +22,8 @@ LEADS = {"Zillow": 1_400, "Google": 650, "Facebook": 480, "Open house": 180}
 
 
 def bring(story: Story) -> None:
-    """Set the team's goals and those of its ISAs, and enter what these months cost."""
+    """Set the team's goals and those of its ISAs, enter what these months cost, and let last week's mail be due."""
+    plan_weekly_mail(story.team, at=story.at - WEEK)
     month = month_of(local_day(story.team, story.at))
     first = after(month, -MONTHS)
     set_goals(team=story.team, membership=None, month=first, goals=GOALS)

@@ -52,7 +52,7 @@ def test_leads_that_were_handed_off_or_merged_are_not_cold(place):
 def test_each_method_stands_beside_them():
     row = Row("live", "Live transfer", Figures(handed=200, signed=40, closed=20))
     found = conversions(Question(0, SINCE, UNTIL), [row])[1]
-    assert (found.name, found.closed, found.verdict) == ("Live transfer", Share(20, 200), Verdict.FEW)
+    assert (found.name, found.closed, found.verdict) == ("Live transfer", Share(20, 200), Verdict.NO_BASE)
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_each_method_stands_beside_them():
         (Share(1, 200), Share(90, 1000), Verdict.WORSE),
         (Share(5, 200), Share(20, 1000), Verdict.NEITHER),
         (Share(9, 19), Share(20, 1000), Verdict.FEW),
-        (Share(20, 200), Share(1, 19), Verdict.FEW),
-        (Share(20, 200), Share(0, 0), Verdict.FEW),
+        (Share(20, 200), Share(1, 19), Verdict.NO_BASE),
+        (Share(20, 200), Share(0, 0), Verdict.NO_BASE),
     ],
 )
 def test_it_is_better_or_worse_only_where_the_intervals_do_not_touch(share, base, said):

@@ -76,7 +76,7 @@ def test_a_team_lead_enters_them_by_source(place):
         page = client.get("/numbers/aims/").content.decode()
         assert "Referral" in page
         assert "Portal" in page
-        said = {"source_1": "2.5k", "rest": "7,000", "new_source": "Open house", "new_amount": "120"}
+        said = {"cost-Portal": "2.5k", "rest": "7,000", "new_source": "Open house", "new_amount": "120"}
         assert client.post("/numbers/aims/costs/", said).status_code == 302
     assert costs_of(place.team, NOVEMBER) == Costs({"Portal": 2_500, "Open house": 120}, 7_000)
 
@@ -102,3 +102,33 @@ def test_costs_of_another_team_are_not_counted(place):
     assert spent(other) is None
     question = Question(other.team.pk, NOVEMBER, DECEMBER)
     assert worth_of(question, Figures()).why_not == "No costs are entered for these days."
+
+
+def test_what_was_filled_in_over_other_costs_is_shown_with_them_and_saved_the_second_time(place):
+    with time_machine.travel(NOW, tick=False):
+        client = signed_in(place.boss)
+        seen = costs_of(place.team, NOVEMBER).fingerprint
+        enter_costs(team=place.team, month=NOVEMBER, costs=Costs({"Billboards": 999, "Portal": 3_000}))
+        answer = client.post("/numbers/aims/costs/", {"seen": seen, "cost-Portal": "450", "rest": "10"})
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert "Billboards 999" in page
+        assert costs_of(place.team, NOVEMBER).leads == {"Billboards": 999, "Portal": 3_000}
+        now = costs_of(place.team, NOVEMBER).fingerprint
+        assert now in page
+        again = {"seen": now, "cost-Portal": "450", "cost-Billboards": "999", "rest": "10"}
+        assert client.post("/numbers/aims/costs/", again).status_code == 302
+    assert costs_of(place.team, NOVEMBER) == Costs({"Billboards": 999, "Portal": 450}, 10)
+
+
+def test_a_source_that_is_there_is_not_added_in_another_spelling(place):
+    with time_machine.travel(NOW, tick=False):
+        client = signed_in(place.boss)
+        client.post("/numbers/aims/costs/", {"new_source": "PORTAL", "new_amount": "5"})
+        assert costs_of(place.team, NOVEMBER).leads == {"Portal": 5}
+        assert client.post("/numbers/aims/costs/", {"new_source": "-", "new_amount": "5"}).status_code == 422
+
+
+def test_months_without_costs_are_named(place):
+    worth = worth_of(Question(place.team.pk, date(2026, 9, 15), DECEMBER), Figures(held=3))
+    assert worth.unsaid == (date(2026, 9, 1),)
