@@ -110,11 +110,12 @@ def _besides(now: Figures) -> str:
 
 
 def _not_held(now: Figures) -> str:
+    """Say what became of the rest: with those held they are all that were set, each once."""
     said = [f"{now.no_show} no-show{'s' * (now.no_show != 1)}"]
     more = (
         (now.to_come, "to come"),
         (now.awaiting, "awaiting outcome"),
-        (now.moved, "moved"),
+        (now.to_rebook, "to be booked again"),
         (now.cancelled, "called off"),
     )
     return ", ".join([*said, *(f"{number} {words}" for number, words in more if number)])

@@ -1,0 +1,56 @@
+"""The tiles of the dashboard: what stands on one of them adds up."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from handoff.tests.counting import DAY, ENDINGS, Place
+from handoff.tests.factories import open_handoff, ready
+from handoff.tests.pages import signed_in
+from handoff.tests.test_moved import AFTER, moved
+from teams.tests import factories as people
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = "/numbers/"
+
+
+@pytest.fixture
+def place():
+    """A team of whose handoffs each ending occurs, some moved to another time and some without one; a day later."""
+    place = Place()
+    for n, ending in enumerate([*ENDINGS, *ENDINGS, *ENDINGS]):
+        place.put(ending, isa=n % 2, agent=n // 2 % 2, lasts=timedelta(hours=3 + 9 * n))
+    place.put("missed", opened_at=AFTER - DAY)
+    for n in range(4):
+        handoff = open_handoff(ready(place.team), to=people.agent(place.team))
+        moved(handoff, **({"to": None} if n == 0 else {}))
+    with time_machine.travel(AFTER, tick=False):
+        yield place
+
+
+def tile(page: str, label: str) -> tuple[int, str]:
+    """The figure of a tile, and what is said of it."""
+    found = re.search(
+        rf'>{label}</span><span class="tile-figure">([\d,]+)</span>.*?<span class="tile-note">(.*?)</span>', page
+    )
+    assert found
+    return int(found.group(1).replace(",", "")), found.group(2)
+
+
+@pytest.mark.parametrize("by", ["set", "held"])
+def test_what_was_set_is_held_or_what_the_tile_says_became_of_it(place, by):
+    page = signed_in(place.boss).get(NUMBERS, {"by": by, "weeks": "13"}).text
+
+    booked, _ = tile(page, "Set")
+    held, note = tile(page, "Held")
+    rest = {words: int(number) for number, words in (each.split(" ", 1) for each in note.split(", "))}
+
+    assert rest["no-shows"] == 4
+    assert rest["to be booked again"] == 1
+    assert set(rest) == {"no-shows", "to come", "awaiting outcome", "to be booked again", "called off"}
+    assert booked == held + sum(rest.values())
