@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from handoff.outcomes import record_outcome
 from handoff.tests.counting import DAY, ENDINGS, Place
-from handoff.tests.factories import open_handoff, ready
+from handoff.tests.factories import open_direct, open_handoff, ready
 from handoff.tests.pages import signed_in
 from handoff.tests.test_moved import AFTER, moved
+from leads.states import Via
 from teams.tests import factories as people
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +56,15 @@ def test_what_was_set_is_held_or_what_the_tile_says_became_of_it(place, by):
     assert rest["to be booked again"] == 1
     assert set(rest) == {"no-shows", "to come", "awaiting outcome", "to be booked again", "called off"}
     assert booked == held + sum(rest.values())
+
+
+def test_who_did_not_come_without_an_appointment_is_told_from_no_shows(place):
+    client = signed_in(place.boss)
+    assert tile(client.get(NUMBERS).text, "No-shows recovered")[1] == "of 4 who did not come"
+
+    direct = open_direct(ready(place.team))
+    record_outcome(handoff=direct, showed="no", actor=direct.agent, via=Via.PAGE, at=AFTER)
+
+    page = client.get(NUMBERS).text
+    assert tile(page, "No-shows recovered")[1] == "of 5 who did not come, live and direct ones too"
+    assert "4 no-shows" in tile(page, "Held")[1]

@@ -63,7 +63,7 @@ def other_tiles(shown: Dashboard, *, link: Link, currency: str) -> list[Tile]:
         Tile(
             "No-shows recovered",
             f"{now.recovered:,}",
-            f"of {now.missed:,} who did not come",
+            f"of {now.missed:,} who did not come{_without_a_time(now)}",
             link("recovered"),
             _change(now, earlier, "recovered"),
         ),
@@ -119,6 +119,11 @@ def _not_held(now: Figures) -> str:
         (now.cancelled, "called off"),
     )
     return ", ".join([*said, *(f"{number} {words}" for number, words in more if number)])
+
+
+def _without_a_time(now: Figures) -> str:
+    """Say why more did not come than appointments were missed: who is handed over at once may not come either."""
+    return ", live and direct ones too" if now.missed != now.no_show else ""
 
 
 def _of(share: Share, words: str) -> str:
