@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -89,6 +89,7 @@ def adjust_statement(request: TeamRequest, month: date, pk: int) -> HttpResponse
 def _entry(request: TeamRequest, month: date, pk: int) -> Entry | None:
     """Return the entry that is asked about; one of another statement is none."""
     form = AboutForm(request.GET)
-    named = form.cleaned_data["entry"] if form.is_valid() else None
+    if not form.is_valid():
+        raise Http404
     seen = Entry.objects.visible_to(request.membership).filter(isa=pk, month=month)
     return seen.select_related("handoff__lead").filter(pk=named).first() if named else None

@@ -116,11 +116,11 @@ def test_an_entry_of_somebody_else_cannot_be_asked_about(place):
     place.met(on(5, 10))
     colleague = people.isa(place.team)
 
-    signed_in(colleague).post(
-        f"{url(place, 'pay-ask', isa=colleague)}?entry={Entry.objects.get().pk}", {"note": "Whose is this?"}
-    )
-
-    assert Dispute.objects.get().entry is None
+    for entry in (Entry.objects.get().pk, "soon", ""):
+        assert browser.get(f"{ask}?entry={entry}").status_code == 404
+        assert browser.post(f"{ask}?entry={entry}", {"note": "Whose is this?"}).status_code == 404
+    assert not Dispute.objects.exists()
+    assert browser.get(ask).status_code == 200
 
 
 def test_an_amount_by_hand_is_entered_once_however_often_the_form_is_sent(place):
