@@ -10,11 +10,12 @@ from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 
 from handoff.models import PlanVersion
 from handoff.models.pay import LONGEST_WINDOW
-from handoff.pay.approving import LONGEST_WHY
+from handoff.pay.approving import LONGEST_WHY, MOST
 from handoff.pay.money import cents_of, units_of
 from handoff.pay.months import month_words
 from handoff.pay.plans import Terms
@@ -31,6 +32,12 @@ class CentsField(forms.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_digits": 9, "decimal_places": 2, "min_value": 0} | kwargs)
 
+    def to_python(self, value: Any) -> Any:
+        """Return the amount as it was typed: 1e5 is a slip, not a hundred thousand."""
+        if "e" in str(value or "").lower():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
     def clean(self, value: Any) -> Any:
         """Return cents."""
         amount = super().clean(value)
@@ -39,6 +46,15 @@ class CentsField(forms.DecimalField):
     def prepare_value(self, value: Any) -> Any:
         """Show 1250 as 12.50."""
         return f"{units_of(value):.2f}" if isinstance(value, int) else value
+
+
+class ByHandField(CentsField):
+    """An amount that a team lead enters, below zero to take it off."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        most = units_of(MOST)
+        words = dict.fromkeys(("min_value", "max_value"), f"Enter not more than {most:,.0f}.")
+        super().__init__(max_digits=None, min_value=-most, max_value=most, error_messages=words, **kwargs)
 
 
 class TermsForm(forms.Form):
@@ -174,7 +190,7 @@ class ApproveForm(forms.Form):
 class AdjustForm(forms.Form):
     """An amount by hand."""
 
-    amount = CentsField(min_value=None, label="Amount", help_text="With a minus in front to take it off.")
+    amount = ByHandField(label="Amount", help_text="With a minus in front to take it off.")
     why = LineField(max_length=LONGEST_WHY, label="Why?", help_text="It stands on the statement.")
     once = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -203,8 +219,7 @@ class AnswerForm(forms.Form):
     """The answer to it: with an amount it is put right, without one it is declined."""
 
     words = TextField(max_length=LONGEST_NOTE, label="Your answer")
-    amount = CentsField(
-        min_value=None,
+    amount = ByHandField(
         required=False,
         label="Amount that puts it right",
         help_text="Empty: nothing changes, and your answer says why. A minus takes off.",
