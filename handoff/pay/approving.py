@@ -28,6 +28,13 @@ class PayRefused(Refused):
     """This cannot be done to a statement, or not now, or not by this person."""
 
 
+class EnteredAlready(PayRefused):
+    """The same amount stands there for the same reason: it is entered again only if that is meant."""
+
+    def __init__(self, month: date) -> None:
+        super().__init__(f"This amount is entered for {month_words(month)} already, with the same reason.")
+
+
 @transaction.atomic
 def approve(*, isa: Membership, month: date, seen: int, actor: Membership, at: datetime) -> Statement:
     """Lock a month: base salary and caps are entered, and what comes later goes into the next one. For good.
@@ -79,10 +86,21 @@ def _open_before(isa: Membership, month: date, *, at: datetime) -> date | None:
 
 
 @transaction.atomic
-def adjust(*, isa: Membership, month: date, amount: int, why: str, once: str, actor: Membership, at: datetime) -> Entry:
+def adjust(
+    *,
+    isa: Membership,
+    month: date,
+    amount: int,
+    why: str,
+    once: str,
+    actor: Membership,
+    at: datetime,
+    is_meant: bool = False,
+) -> Entry:
     """Enter an amount by hand (cents, below zero to take it off), into a month or the first that is open after it.
 
-    ``once``: the same again enters nothing more. Raises PayRefused.
+    ``once``: the same again enters nothing more. ``is_meant``: also if the same amount and reason are there already.
+    Raises PayRefused, EnteredAlready.
     """
     _check_lead(actor, isa)
     if not amount or abs(amount) > MOST:
@@ -92,10 +110,14 @@ def adjust(*, isa: Membership, month: date, amount: int, why: str, once: str, ac
     if month > this_month(isa.team, at=at):
         raise PayRefused(f"{month_words(month)} has not begun yet.")
     lock_pay([isa.pk])
+    key, reason = f"adjustment|m{isa.pk}|{once}", why.strip()[:LONGEST_WHY]
+    late = f"{reason} For {month_words(month)}, which is approved."
+    same = Entry.objects.filter(isa=isa, kind=Kind.ADJUSTMENT, earned_on=month, amount=amount, why__in=(reason, late))
+    if not is_meant and same.exclude(key=key).exists():
+        raise EnteredAlready(month)
     paid_with = max(month, first_open_months([isa.pk]).get(isa.pk, month))
-    for_month = "" if paid_with == month else f" For {month_words(month)}, which is approved."
     entry, is_new = Entry.objects.get_or_create(
-        key=f"adjustment|m{isa.pk}|{once}",
+        key=key,
         defaults={
             "team_id": isa.team_id,
             "isa": isa,
@@ -105,7 +127,7 @@ def adjust(*, isa: Membership, month: date, amount: int, why: str, once: str, ac
             "earned_on": month,
             "amount": amount,
             "currency": isa.team.currency,
-            "why": f"{why.strip()[:LONGEST_WHY]}{for_month}",
+            "why": reason if paid_with == month else late,
             "by": actor,
             "happened_at": at,
             "at": at,

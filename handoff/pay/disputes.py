@@ -51,6 +51,7 @@ def answer(*, dispute: Dispute, amount: int, words: str, actor: Membership, at: 
             once=f"dispute{current.pk}",
             actor=actor,
             at=at,
+            is_meant=True,
         )
     current.is_upheld, current.answer = bool(amount), words
     current.answered_by, current.answered_at = actor, at

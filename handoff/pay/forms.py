@@ -193,6 +193,7 @@ class AdjustForm(forms.Form):
     amount = ByHandField(label="Amount", help_text="With a minus in front to take it off.")
     why = LineField(max_length=LONGEST_WHY, label="Why?", help_text="It stands on the statement.")
     once = forms.UUIDField(widget=forms.HiddenInput)
+    is_meant = forms.BooleanField(required=False, label="Enter it once more")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -201,7 +202,7 @@ class AdjustForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         """How it is drawn."""
-        return helper("amount", "why", "once")
+        return helper("amount", "why", "once", *(["is_meant"] if self.has_error("is_meant") else []))
 
 
 class NoteForm(forms.Form):

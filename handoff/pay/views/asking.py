@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from handoff.models import Dispute, Entry
-from handoff.pay.approving import PayRefused, adjust
+from handoff.pay.approving import EnteredAlready, PayRefused, adjust
 from handoff.pay.disputes import answer, raise_dispute
 from handoff.pay.forms import AboutForm, AdjustForm, AnswerForm, NoteForm
 from handoff.pay.months import day_words
@@ -73,10 +73,12 @@ def adjust_statement(request: TeamRequest, month: date, pk: int) -> HttpResponse
     begin = {"amount": entry.withheld, "why": f"Of {day_words(entry.earned_on)}, paid after all"} if entry else {}
     form = AdjustForm(request.POST if request.method == "POST" else None, initial=begin)
     if form.is_valid():
-        said = {"amount": form.cleaned_data["amount"], "why": form.cleaned_data["why"]}
+        said = {name: form.cleaned_data[name] for name in ("amount", "why", "is_meant")}
         once, isa = str(form.cleaned_data["once"]), page.head.isa
         try:
             entered = adjust(isa=isa, month=month, once=once, **said, actor=request.membership, at=timezone.now())
+        except EnteredAlready as refusal:
+            form.add_error("is_meant", str(refusal))
         except PayRefused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -87,9 +89,11 @@ def adjust_statement(request: TeamRequest, month: date, pk: int) -> HttpResponse
 
 
 def _entry(request: TeamRequest, month: date, pk: int) -> Entry | None:
-    """Return the entry that is asked about; one of another statement is none."""
+    """Return the entry that the address names, if it does; one of another statement does not exist."""
+    if "entry" not in request.GET:
+        return None
     form = AboutForm(request.GET)
     if not form.is_valid():
         raise Http404
     seen = Entry.objects.visible_to(request.membership).filter(isa=pk, month=month)
-    return seen.select_related("handoff__lead").filter(pk=named).first() if named else None
+    return get_object_or_404(seen.select_related("handoff__lead"), pk=form.cleaned_data["entry"])

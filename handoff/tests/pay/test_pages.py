@@ -115,6 +115,7 @@ def test_an_isa_asks_and_a_team_lead_answers_with_what_puts_it_right(place):
 def test_an_entry_of_somebody_else_cannot_be_asked_about(place):
     place.met(on(5, 10))
     colleague = people.isa(place.team)
+    browser, ask = signed_in(colleague), url(place, "pay-ask", isa=colleague)
 
     for entry in (Entry.objects.get().pk, "soon", ""):
         assert browser.get(f"{ask}?entry={entry}").status_code == 404
@@ -131,6 +132,37 @@ def test_an_amount_by_hand_is_entered_once_however_often_the_form_is_sent(place)
     assert [each.amount for each in Entry.objects.filter(kind=Kind.ADJUSTMENT)] == [-1_250]
     wrong = signed_in(place.boss).post(url(place, "pay-adjust"), said | {"amount": "0", "once": str(uuid4())})
     assert wrong.status_code == 422
+
+
+def test_the_same_amount_and_reason_is_entered_again_only_if_that_is_meant(place):
+    browser, said = signed_in(place.boss), {"amount": "25.00", "why": "Trained a colleague"}
+
+    def send(**more):
+        return browser.post(url(place, "pay-adjust"), said | {"once": str(uuid4())} | more)
+
+    assert "is_meant" not in browser.get(url(place, "pay-adjust")).content.decode()
+    assert send().status_code == 302
+    again = send()
+    assert again.status_code == 422
+    assert "entered for October 2026 already" in again.content.decode()
+    assert 'name="is_meant"' in again.content.decode()
+    assert Entry.objects.count() == 1
+
+    assert send(is_meant="on").status_code == 302
+    assert send(why="Trained another colleague").status_code == 302
+    assert Entry.objects.count() == 3
+
+
+@pytest.mark.parametrize("amount", ["1e5", "1E5", "1000000.01", "-1000000.01", "9" * 40, "nan", "inf"])
+def test_no_amount_by_hand_is_above_a_million_or_in_powers_of_ten(place, amount):
+    signed_in(place.isa).post(url(place, "pay-ask"), {"note": "Is this right?"})
+    answering = reverse("handoff:pay-answer", args=[Dispute.objects.get().pk])
+    browser, by_hand = signed_in(place.boss), {"why": "A slip", "once": str(uuid4())}
+
+    assert browser.post(answering, {"words": "Right", "amount": amount}).status_code == 422
+    assert browser.post(url(place, "pay-adjust"), by_hand | {"amount": amount}).status_code == 422
+    assert not Entry.objects.exists()
+    assert browser.post(answering, {"words": "Right", "amount": "1000000"}).status_code == 302
 
 
 def test_a_statement_to_take_away_has_every_line_and_starts_no_formula(place):

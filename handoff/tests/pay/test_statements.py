@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from handoff.models import Dispute, Entry, PlanVersion, Statement
 from handoff.models.outcomes import Showed
 from handoff.models.pay import Kind
-from handoff.pay.approving import PayRefused, adjust, approve
+from handoff.pay.approving import EnteredAlready, PayRefused, adjust, approve
 from handoff.pay.book import Book
 from handoff.pay.disputes import answer, raise_dispute
 from handoff.pay.ledger import settle
@@ -225,6 +225,8 @@ def test_for_an_approved_month_it_is_paid_with_the_next_and_names_it(place):
     place.approve(SEPTEMBER)
 
     entry = adjusted(place, SEPTEMBER)
+    with pytest.raises(EnteredAlready):
+        adjusted(place, SEPTEMBER, once="b")
 
     assert (entry.month, entry.earned_on) == (OCTOBER, SEPTEMBER)
     assert "For September 2026, which is approved" in entry.why
