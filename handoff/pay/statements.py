@@ -12,7 +12,7 @@ from django.db.models import Sum as Total
 from django.db.models.functions import TruncMonth
 
 from handoff.models import Dispute, Entry, PlanVersion, Statement
-from handoff.models.pay import Kind
+from handoff.models.pay import Kind, Turn
 from handoff.pay.book import Book
 from handoff.pay.months import after, before, month_of, months, this_month
 from handoff.pay.reckoning import CAP_OF, Sum, base_of, caps_of
@@ -69,6 +69,11 @@ class Section:
     def paid(self) -> int:
         """How many of them pay something."""
         return sum(each.amount > 0 for each in self.entries)
+
+    @property
+    def back(self) -> int:
+        """How many of them take something back that was paid."""
+        return sum(each.turn == Turn.CLAWED_BACK for each in self.entries)
 
 
 @dataclass(frozen=True, slots=True)

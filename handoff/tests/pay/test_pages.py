@@ -76,6 +76,15 @@ def test_each_line_says_which_case_it_is_and_why_it_is_that_much(place):
     assert "Pay it after all" in shown(place.boss, url(place))
 
 
+def test_what_came_back_is_counted_beside_what_was_paid(place):
+    handoffs = [place.met(on(day, 10)) for day in (5, 6)]
+    assert "2 paid<" in shown(place.isa, url(place))
+
+    place.no_show_after_all(handoffs[0], on(8, 10))
+
+    assert "2 paid, 1 came back<" in shown(place.isa, url(place))
+
+
 def test_the_team_lead_approves_what_they_see(place):
     page = shown(place.boss, url(place, month=SEPTEMBER))
     assert 'name="seen" value="300000"' in page
