@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from handoff.models import Deal, DealStep
 from handoff.states import DealStatus
@@ -24,7 +24,7 @@ class DealPage:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many deals stand at a status, and the commission they bring or brought, in whole units."""
+    """How many deals stand at a status, and the commission they bring or brought (lost: none), in whole units."""
 
     status: DealStatus
     number: int
@@ -47,7 +47,8 @@ def deal_page(viewer: Membership, *, status: DealStatus | None = None, before: i
 def standings(viewer: Membership) -> list[Standing]:
     """Return each status with its deals: one query."""
     grouped = Deal.objects.visible_to(viewer).order_by().values("status")
-    counted = {row["status"]: row for row in grouped.annotate(number=Count("pk"), money=Sum("commission"))}
+    money = Sum("commission", filter=~Q(status=DealStatus.LOST))
+    counted = {row["status"]: row for row in grouped.annotate(number=Count("pk"), money=money)}
     return [
         Standing(status, row["number"], row["money"] or 0)
         if (row := counted.get(status.value))
