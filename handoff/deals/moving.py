@@ -85,8 +85,7 @@ def move_deal(*, handoff: Handoff, said: Said, actor: Membership, via: Via, at: 
     deal = Deal.objects.filter(handoff=current).first()
     _check_move(deal, said)
     _check_day(deal, said, current, at=at)
-    if said.to == DealStatus.CLOSED:
-        _check_amounts(deal, said)
+    _check_amounts(deal, said)
     moved = write(current, deal, said, actor=actor, via=via, at=at)
     stage, lead = STAGE_OF[said.to], current.lead
     if stage in MOVES[Stage(lead.stage)] and not was_handed_on(current):
@@ -166,12 +165,19 @@ def _check_day(deal: Deal | None, said: Said, handoff: Handoff, *, at: datetime)
 
 
 def _check_amounts(deal: Deal | None, said: Said) -> None:
-    for name, words in (("price", "what it closed at"), ("commission", "what the commission is")):
-        amount = getattr(said, name)
-        if amount is None and (deal is None or getattr(deal, name) is None):
-            raise InvalidDeal(name, f"Say {words}: figures and pay come from it.")
-        if amount is not None and not 0 <= amount <= DEAREST:
-            raise InvalidDeal(name, "Enter an amount that a home can cost, such as 450,000.")
+    stands = {name: getattr(deal, name, None) for name in ("price", "commission")}
+    new = {name: amount for name in stands if (amount := getattr(said, name)) is not None}
+    if said.to == DealStatus.CLOSED:
+        for name, words in (("price", "what it closed at"), ("commission", "what the commission is")):
+            if name not in new and stands[name] is None:
+                raise InvalidDeal(name, f"Say {words}: figures and pay come from it.")
+    if not 0 <= new.get("price", 0) <= DEAREST:
+        raise InvalidDeal("price", "Enter an amount that a home can cost, such as 450,000.")
+    if not 0 <= new.get("commission", 0) <= DEAREST:
+        raise InvalidDeal("commission", "Enter an amount, such as 12,000, that is not too large.")
+    price, commission = (stands | new).values()
+    if new and price is not None and commission is not None and commission > price:
+        raise InvalidDeal(next(reversed(new)), f"A commission of {commission:,} is more than the price of {price:,}.")
 
 
 def _set_days(deal: Deal, said: Said) -> None:

@@ -89,6 +89,19 @@ def test_nobody_closes_without_price_and_commission():
     assert Deal.objects.get().status == CONTRACT
 
 
+def test_no_commission_is_above_its_price():
+    handoff = met()
+    say(handoff, CONTRACT, day(2), price=535_000, commission=16_050)
+
+    with pytest.raises(InvalidDeal, match="more than the price") as refused:
+        say(handoff, CLOSED, day(3), price=1)
+    assert refused.value.field == "price"
+    with pytest.raises(InvalidDeal, match="more than the price") as refused:
+        say(handoff, CONTRACT, day(2), commission=535_001, why="A typing error")
+    assert refused.value.field == "commission"
+    assert say(handoff, CLOSED, day(3), price=16_050).commission == 16_050
+
+
 @pytest.mark.parametrize(
     ("way", "to", "words"),
     [
