@@ -14,7 +14,7 @@ from handoff.forms import read_moment
 from handoff.models import Outcome
 from handoff.models.outcomes import NextStep, Reason, Showed
 from handoff.reports import LONGEST_NOTE, MOST_PERCENT, STAGES_AFTER
-from leads.forms.fields import MoneyField
+from leads.forms.fields import AmountField, MoneyField
 from leads.states import Stage
 from teams.forms.layout import helper, row
 from teams.models import Team
@@ -59,7 +59,9 @@ class OutcomeForm(forms.Form):
     )
     note = TextField(max_length=LONGEST_NOTE, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     price = MoneyField(max_length=30, required=False, label="Their real budget or price", help_text="450,000 or 450k")
-    commission_amount = MoneyField(max_length=30, required=False, label="Expected commission", help_text="Or a percent")
+    commission_amount = AmountField(
+        max_length=30, required=False, label="Expected commission", help_text="Or a percent"
+    )
     commission_percent = forms.DecimalField(
         max_digits=5,
         decimal_places=3,

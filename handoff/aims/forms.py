@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from handoff.aims.months import after, month_of
 from handoff.aims.spending import Costs
 from handoff.models.aims import Aim
-from leads.forms.fields import MoneyField
+from leads.forms.fields import AmountField
 from teams.forms.layout import helper, row
 from teams.models import Membership
 from teams.text import LineField
@@ -60,7 +60,7 @@ class GoalsForm(forms.Form):
     good = forms.IntegerField(min_value=0, max_value=MOST, required=False, label=Aim.GOOD.label)
     signed = forms.IntegerField(min_value=0, max_value=MOST, required=False, label=Aim.SIGNED.label)
     closed = forms.IntegerField(min_value=0, max_value=MOST, required=False, label=Aim.CLOSED.label)
-    commission = MoneyField(max_length=30, required=False, label=Aim.COMMISSION.label, help_text="45,000 or 45k")
+    commission = AmountField(max_length=30, required=False, label=Aim.COMMISSION.label, help_text="45,000 or 45k")
 
     @property
     def helper(self) -> Any:
@@ -83,8 +83,8 @@ class CostsForm(forms.Form):
     FIELD: Final = "cost-"
 
     new_source = LineField(max_length=60, required=False, label="Another source")
-    new_amount = MoneyField(max_length=30, required=False, label="What its leads cost")
-    rest = MoneyField(
+    new_amount = AmountField(max_length=30, required=False, label="What its leads cost")
+    rest = AmountField(
         max_length=30, required=False, label="Everything else", help_text="Pay of the ISAs, dialer, software."
     )
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
@@ -102,7 +102,7 @@ class CostsForm(forms.Form):
         names = sorted({*sources, *costs.leads, *(name for name in asked if len(name) <= LONGEST)})
         self.named = {f"{self.FIELD}{quote(name, safe='')}": name for name in names}
         for field, name in self.named.items():
-            self.fields[field] = MoneyField(
+            self.fields[field] = AmountField(
                 max_length=30, required=False, label=name or "Source not said", initial=costs.leads.get(name)
             )
         self.order_fields([*self.named, "new_source", "new_amount", "rest"])

@@ -11,7 +11,7 @@ from handoff.deals.moving import LONGEST_WHY, Said, moves_of
 from handoff.models import Deal
 from handoff.reports import MOST_PERCENT
 from handoff.states import DealStatus
-from leads.forms.fields import MoneyField
+from leads.forms.fields import AmountField, MoneyField
 from teams.forms.layout import helper, row
 from teams.text import LineField
 
@@ -32,7 +32,7 @@ class DealForm(forms.Form):
     price = MoneyField(
         max_length=30, required=False, label="Price", help_text="450,000 or 450k; empty keeps what stands"
     )
-    commission = MoneyField(
+    commission = AmountField(
         max_length=30,
         required=False,
         label="Commission",

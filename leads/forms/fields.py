@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -26,7 +26,12 @@ _CLOCK = re.compile(r"^(?:(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,3}):)?(?P<sec
 
 
 class MoneyField(LineField):
-    """Whole units of a currency: "450000", "$450,000", "450k" and "1.2M" are understood."""
+    """A price in whole units of a currency: "450000", "$450,000", "450k" and "1.2M" are understood."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": "Enter a price, such as 450,000 or 450k.",
+        "too_large": "This is more than any home costs.",
+    }
 
     def clean(self, value: Any) -> int | None:  # type: ignore[override]  # a text field that cleans to a number
         """Return the amount, or None when nothing was typed."""
@@ -35,14 +40,23 @@ class MoneyField(LineField):
             return None
         amount = _amount(text)
         if amount is None:
-            raise ValidationError("Enter a price, such as 450,000 or 450k.", code="invalid")
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         if amount > HIGHEST_PRICE:
-            raise ValidationError("This is more than any home costs.", code="too_large")
+            raise ValidationError(self.error_messages["too_large"], code="too_large")
         return amount
 
     def prepare_value(self, value: Any) -> Any:
         """Show 450000 as people write it."""
         return f"{value:,}" if isinstance(value, int) else value
+
+
+class AmountField(MoneyField):
+    """Money that is no price: a commission, a cost, a goal."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": "Enter an amount, such as 12,000 or 12k.",
+        "too_large": "This amount is too large.",
+    }
 
 
 def _amount(text: str) -> int | None:

@@ -88,6 +88,28 @@ def test_a_list_of_one_status_shows_that_one():
     assert client.get(reverse("handoff:deals"), {"status": "nonsense"}).status_code == 422
 
 
+def test_what_is_too_large_is_named_for_what_it_is():
+    handoff = met()
+    said = {"to": "under_contract", "on": day(9).isoformat(), "price": "5000m", "commission": "5000m"}
+
+    errors = signed_in(handoff.agent).post(url(handoff), said).context["form"].errors
+
+    assert errors == {"price": ["This is more than any home costs."], "commission": ["This amount is too large."]}
+
+
+def test_what_was_lost_brings_no_commission():
+    handoff = met()
+    say(handoff, DealStatus.UNDER_CONTRACT, day(1), price=400_000, commission=12_000)
+    client = signed_in(people.lead(handoff.team))
+    assert "$12,000 commission" in client.get(reverse("handoff:deals")).content.decode()
+
+    say(handoff, DealStatus.LOST, day(2), why="Bought without us")
+
+    page = client.get(reverse("handoff:deals"))
+    assert "$12,000 commission" not in page.content.decode()
+    assert [each.number for each in page.context["standings"] if each.status == DealStatus.LOST] == [1]
+
+
 def test_the_leads_page_leads_to_what_came_of_it():
     handoff = met()
 
