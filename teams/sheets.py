@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
 from teams.text import neutral_cell
 
@@ -34,6 +34,14 @@ def sheet(name: str, lines: Iterable[str]) -> StreamingHttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def no_sheet(wrong: Iterable[str]) -> HttpResponse:
+    """Answer with what is wrong with what was asked, a sentence a line: a file of something else would be believed."""
+    words = "".join(f"{line}\n" for line in wrong)
+    return HttpResponse(
+        words, status=422, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"}
+    )
 
 
 def _cell(value: object) -> object:

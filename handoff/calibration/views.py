@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +34,7 @@ from handoff.views.number_filters import common, people_for, selects_for
 from teams.access import for_roles
 from teams.http import TeamRequest
 from teams.models import Role
-from teams.sheets import sheet, sheet_lines
+from teams.sheets import no_sheet, sheet, sheet_lines
 
 Choice = TypeVar("Choice", bound=NumbersChoice)
 #: Where more cases may be found.
@@ -64,9 +65,11 @@ def calibration(request: TeamRequest) -> HttpResponse:
 
 @require_safe
 @for_roles(Role.LEAD)
-def calibration_csv(request: TeamRequest) -> StreamingHttpResponse:
+def calibration_csv(request: TeamRequest) -> HttpResponseBase:
     """Give every comparison as a file: a line for each group."""
     chosen, question = _asked(request, CalibrationChoice)
+    if chosen.errors:
+        return no_sheet(chosen.wrong)
     rows = _cells(_shown(request, chosen, question))
     return sheet(f"calibration-{question.since:%Y-%m-%d}", sheet_lines(COLUMNS, rows))
 
@@ -92,10 +95,12 @@ def calibration_cases(request: TeamRequest) -> HttpResponse:
 
 @require_safe
 @for_roles(Role.LEAD)
-def calibration_cases_csv(request: TeamRequest) -> StreamingHttpResponse:
+def calibration_cases_csv(request: TeamRequest) -> HttpResponseBase:
     """Give the handoffs behind a share as a file, all of them."""
     chosen, question = _asked(request, BehindChoice)
     cases = _cases(request, chosen, question)
+    if chosen.errors:
+        return no_sheet(chosen.wrong)
     return cases_sheet(chosen.cleaned_data["what"], cases, question, viewer=request.membership)
 
 

@@ -51,16 +51,6 @@ class NumbersChoice(NumbersRange):
         return pk
 
     @property
-    def wrong(self) -> list[str]:
-        """What cannot be shown as it was asked, field by field."""
-        labels = {name: field.label or name.capitalize() for name, field in self.fields.items()}
-        return [
-            f"{labels[name]}: {words}" if name in labels else str(words)
-            for name, errors in self.errors.items()
-            for words in errors
-        ]
-
-    @property
     def said(self) -> dict[str, str]:
         """All that is chosen, as an address says it; what is usual is not said."""
         by = {"by": self.basis.value} if self.basis != Basis.SET else {}

@@ -53,6 +53,16 @@ class Days(forms.Form):
         return cleaned
 
     @property
+    def wrong(self) -> list[str]:
+        """What cannot be shown as it was asked, field by field."""
+        labels = {name: field.label or name.capitalize() for name, field in self.fields.items()}
+        return [
+            f"{labels[name]}: {words}" if name in labels else str(words)
+            for name, errors in self.errors.items()
+            for words in errors
+        ]
+
+    @property
     def chosen_weeks(self) -> int | None:
         """How many weeks; None when days are chosen."""
         return None if self._days else self.cleaned_data.get("weeks") or self.USUAL

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +21,7 @@ from handoff.words import verdict
 from teams.access import any_member
 from teams.http import TeamRequest
 from teams.models import Membership
-from teams.sheets import sheet, sheet_lines
+from teams.sheets import no_sheet, sheet, sheet_lines
 from teams.zones import zone
 
 COLUMNS = (
@@ -49,9 +50,11 @@ def number_cases(request: TeamRequest) -> HttpResponse:
 
 @require_safe
 @any_member
-def number_cases_csv(request: TeamRequest) -> StreamingHttpResponse:
+def number_cases_csv(request: TeamRequest) -> HttpResponseBase:
     """Give the handoffs behind a number as a file, all of them."""
     chosen, question, at = _asked(request)
+    if chosen.errors:
+        return no_sheet(chosen.wrong)
     cases = cases_of(question, what=chosen.of, bar=chosen.bar, at=at)
     return cases_sheet(chosen.of, cases, question, viewer=request.membership)
 

@@ -36,7 +36,7 @@ def numbers(request: TeamRequest) -> HttpResponseBase:
     at = timezone.now()
     chosen = DashboardChoice(request.GET, viewer=request.membership, people=people_for(request.membership))
     shown = _asked(request, chosen, at)
-    if wanted := chosen.cleaned_data.get("csv"):
+    if (wanted := chosen.cleaned_data.get("csv")) and not chosen.errors:
         return sheet(f"{wanted}-{shown.question.since:%Y-%m-%d}", sheet_lines(*SHEETS[wanted](shown)))
     context = common(request, chosen, shown.question)
     context |= _figures(chosen, shown, context["currency"]) | _drawn(chosen, shown) | _tables(request, chosen, shown)

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -34,7 +35,7 @@ from handoff.queries.course import for_course
 from teams.access import any_member
 from teams.http import TeamRequest
 from teams.models import Membership
-from teams.sheets import sheet, sheet_lines
+from teams.sheets import no_sheet, sheet, sheet_lines
 from teams.zones import zone
 
 PAGE = 50
@@ -78,9 +79,11 @@ def transfer_numbers(request: TeamRequest) -> HttpResponse:
 
 @require_safe
 @any_member
-def answers_csv(request: TeamRequest) -> StreamingHttpResponse:
+def answers_csv(request: TeamRequest) -> HttpResponseBase:
     """Give how each agent answers as a file."""
-    _, within = _asked(request, TransfersRange)
+    chosen, within = _asked(request, TransfersRange)
+    if chosen.errors:
+        return no_sheet(chosen.wrong)
     rows = (_answer_cells(each) for each in answers_by_agent(within))
     return sheet(f"rings-{within.since:%Y-%m-%d}", sheet_lines(ANSWER_COLUMNS, rows))
 
@@ -96,9 +99,11 @@ def transfer_cases(request: TeamRequest) -> HttpResponse:
 
 @require_safe
 @any_member
-def cases_csv(request: TeamRequest) -> StreamingHttpResponse:
+def cases_csv(request: TeamRequest) -> HttpResponseBase:
     """Give the transfers behind a number as a file, all of them."""
     chosen, within = _asked(request, TransferCases)
+    if chosen.errors:
+        return no_sheet(chosen.wrong)
     rows = (_case_cells(each, request.membership.team.zone) for each in for_course(chosen.cases(within)).iterator())
     return sheet(f"transfers-{within.since:%Y-%m-%d}", sheet_lines(CASE_COLUMNS, rows))
 
