@@ -16,17 +16,17 @@ from handoff.models.numbers import REASONS, Basis
 from handoff.numbers.asking import Question
 from handoff.numbers.days import DAY, last_weeks
 from handoff.numbers.figures import Figures, Row, Share
+from handoff.numbers.forms import Days
 from handoff.numbers.pace import Pace
 from handoff.numbers.queries import numbers_for
 from handoff.numbers.tallies import paces
 from handoff.states import Method
 from teams.bearer import acting
 from teams.http import TeamRequest
-from teams.models import Scope
-from teams.problems import Problem
+from teams.models import Membership, Scope
+from teams.problems import Problem, not_found
 from teams.schemas import PROBLEMS, Id
 
-WEEKS = 8
 LONGEST = 5 * 366 * DAY
 #: What is counted under the name that the page gives it; rates and reasons follow from them.
 _SHARES: Final = ("show_rate", "good_rate", "outcome_on_time", "recovery_rate")
@@ -119,6 +119,9 @@ class NumbersOut(Schema):
 class Asked(Schema):
     """What is counted. An empty `source` or `area` means those of whom none was said."""
 
+    weeks: int | None = Field(
+        None, description=f"So many up to now, of {', '.join(map(str, Days.WEEKS))}; or give days."
+    )
     start: date | None = Field(None, alias="from")
     end: date | None = Field(None, alias="to")
     by: Basis = Basis.SET
@@ -133,7 +136,8 @@ class Asked(Schema):
 def numbers(request: TeamRequest, asked: Query[Asked]) -> dict[str, Any]:
     """The last eight weeks, unless days are given. ISAs and agents have their own."""
     viewer, at = acting(request, Scope.READ), timezone.now()
-    since, until = _days(asked.start, asked.end) or last_weeks(viewer.team, WEEKS, at=at)
+    _refuse_foreign(viewer, {pk for pk in (asked.isa, asked.agent) if pk is not None})
+    since, until = _days(asked.start, asked.end) or last_weeks(viewer.team, _weeks(asked.weeks), at=at)
     chosen = asked.model_dump(include={"method", "isa", "agent", "source", "area"})
     question = Question(viewer.team_id, since, until, basis=asked.by, **chosen).seen_by(viewer)
     found, pace = numbers_for(question, at=at), Pace(paces(question))
@@ -150,6 +154,17 @@ def numbers(request: TeamRequest, asked: Query[Asked]) -> dict[str, Any]:
         "areas": _rows(found.by_area),
         "weeks": [{"begins_on": week.begins_on, "figures": _figures(week.figures)} for week in found.by_week],
     }
+
+
+def _refuse_foreign(viewer: Membership, people: set[int]) -> None:
+    if people and Membership.objects.filter(team=viewer.team_id, pk__in=people).count() < len(people):
+        raise not_found()
+
+
+def _weeks(weeks: int | None) -> int:
+    if weeks is not None and weeks not in Days.WEEKS:
+        raise Problem(422, "invalid", f"`weeks` is one of {', '.join(map(str, Days.WEEKS))}.")
+    return weeks or Days.USUAL
 
 
 def _days(start: date | None, end: date | None) -> tuple[date, date] | None:

@@ -74,8 +74,30 @@ def test_each_role_has_its_own_and_another_team_none(place):
 
 
 @pytest.mark.parametrize(
-    "query", ["?from=2026-11-23", "?from=2026-11-24&to=2026-11-23", "?from=2000-01-01&to=2026-01-01", "?by=month"]
+    "query",
+    [
+        "?weeks=7",
+        "?weeks=0",
+        "?from=2026-11-23",
+        "?from=2026-11-24&to=2026-11-23",
+        "?from=2000-01-01&to=2026-01-01",
+        "?by=month",
+    ],
 )
 def test_days_that_are_none_are_refused_with_what_to_do(place, query):
     answer = Caller(place.boss).get(NUMBERS + query)
     assert problem(answer, 422, "invalid")["detail"]
+
+
+def test_so_many_weeks_as_the_page_offers(place):
+    place.put("held", opened_at=NOW - 100 * DAY)
+    found = Caller(place.boss).get(f"{NUMBERS}?weeks=52").json()
+
+    assert (len(found["weeks"]), found["total"]["handed"]) == (52, 4)
+
+
+@pytest.mark.parametrize("name", ["isa", "agent"])
+def test_somebody_of_another_team_is_not_there(place, name):
+    stranger = {"isa": people.isa, "agent": people.agent}[name]()
+
+    problem(Caller(place.boss).get(f"{NUMBERS}?{name}={stranger.pk}"), 404, "not_found")
