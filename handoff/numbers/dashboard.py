@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 
@@ -49,12 +49,15 @@ class Dashboard:
 
 @dataclass(frozen=True, slots=True)
 class Rings:
-    """How all rings went together. ``rate`` is of those that were an agent's to answer."""
+    """How all rings went together; all the rest are ``rung``. ``rate`` is of those that were an agent's to answer."""
 
     rung: int
     accepted: int
     passed: int
     missed: int
+    taken: int
+    called_off: int
+    ringing: int
 
     @property
     def rate(self) -> Share:
@@ -64,7 +67,7 @@ class Rings:
 
 def rings_of(answers: tuple[Answers, ...]) -> Rings:
     """Add them up."""
-    return Rings(*(sum(getattr(each, name) for each in answers) for name in ("rung", "accepted", "passed", "missed")))
+    return Rings(*(sum(getattr(each, field.name) for each in answers) for field in fields(Rings)))
 
 
 def dashboard_for(

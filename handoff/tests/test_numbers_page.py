@@ -169,12 +169,19 @@ def test_the_page_costs_the_same_however_many_handoffs_there_are(boss):
 def test_live_transfers_are_counted_apart_and_may_be_looked_at_alone(boss):
     lead = ready(boss.team)
     ana = on_call(lead, user__name="Ana Sample")
+    on_call(lead, user__name="Cal Sample")
     transfer = accepted(ringing(lead), ana)
     connect(transfer=told(transfer), actor=transfer.setter, via=Via.PAGE, at=NOW + timedelta(minutes=1))
+    ringing(ready(boss.team))
     open_handoff(ready(boss.team), to=people.agent(boss.team, user__name="Ben Sample"))
     client = signed_in(boss)
 
     page = client.get(NUMBERS).text
+    said = re.search(r"(\d+) rings: (.*?)\.", page)
+    assert said
+    assert "1 accepted" in said.group(2)
+    assert "1 ringing now" in said.group(2)
+    assert int(said.group(1)) == sum(map(int, re.findall(r"\d+", said.group(2))))
     assert "and 1 live transfer" in page
     assert "Ben Sample" in page
 
