@@ -91,20 +91,6 @@
     document.querySelectorAll("canvas[data-chart]").forEach(draw);
   }
 
-  /* On paper: light. */
-  function print(isPrinting) {
-    const root = document.documentElement;
-    if (isPrinting) root.dataset.screenTheme = root.dataset.bsTheme;
-    root.dataset.bsTheme = isPrinting ? "light" : root.dataset.screenTheme;
-    drawAll();
-  }
-
-  document.querySelectorAll("[data-print]").forEach((button) => {
-    button.hidden = false;
-    button.addEventListener("click", () => window.print());
-  });
-  window.addEventListener("beforeprint", () => print(true));
-  window.addEventListener("afterprint", () => print(false));
   drawAll();
   document.addEventListener("theme:changed", drawAll);
   document.addEventListener("htmx:afterSettle", drawAll);

@@ -195,3 +195,11 @@ def test_the_page_costs_the_same_for_one_and_for_forty(place, address):
     with_one = cost()
     fill(place, confirmed=(20, 9), silent=(5, 5))
     assert cost() == with_one <= 10
+
+
+def test_it_loads_what_prints_and_nothing_that_draws_charts(place):
+    page = signed_in(place.boss).get(PAGE).text
+
+    assert re.search(r"js/printing[.\w]*\.?js", page)
+    assert "js/chart_page" not in page
+    assert "chart.umd" not in page
