@@ -117,12 +117,18 @@ END $$;
 CREATE TRIGGER note_new AFTER INSERT OR DELETE ON handoff_handoff
     FOR EACH ROW EXECUTE FUNCTION baton_note_handoff();
 CREATE TRIGGER note_change AFTER UPDATE ON handoff_handoff FOR EACH ROW
-    WHEN ((OLD.team_id, OLD.setter_id, OLD.agent_id, OLD.method, OLD.source, OLD.area, OLD.opened_at, OLD.appointment_id)
-        IS DISTINCT FROM
-        (NEW.team_id, NEW.setter_id, NEW.agent_id, NEW.method, NEW.source, NEW.area, NEW.opened_at, NEW.appointment_id))
+    WHEN (
+        OLD.team_id IS DISTINCT FROM NEW.team_id OR OLD.setter_id IS DISTINCT FROM NEW.setter_id
+        OR OLD.agent_id IS DISTINCT FROM NEW.agent_id OR OLD.method IS DISTINCT FROM NEW.method
+        OR OLD.source IS DISTINCT FROM NEW.source OR OLD.area IS DISTINCT FROM NEW.area
+        OR OLD.opened_at IS DISTINCT FROM NEW.opened_at OR OLD.appointment_id IS DISTINCT FROM NEW.appointment_id
+    )
     EXECUTE FUNCTION baton_note_handoff();
 CREATE TRIGGER note_change AFTER UPDATE ON handoff_appointment FOR EACH ROW
-    WHEN ((OLD.status, OLD.starts_at, OLD.client_answer) IS DISTINCT FROM (NEW.status, NEW.starts_at, NEW.client_answer))
+    WHEN (
+        OLD.status IS DISTINCT FROM NEW.status OR OLD.starts_at IS DISTINCT FROM NEW.starts_at
+        OR OLD.client_answer IS DISTINCT FROM NEW.client_answer
+    )
     EXECUTE FUNCTION baton_note_handoff_of_appointment();
 CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE ON handoff_outcome
     FOR EACH ROW EXECUTE FUNCTION baton_note_its_handoff();

@@ -35,6 +35,8 @@ def columns() -> Iterator[tuple[type[models.Model], models.Field[Any, Any]]]:
         for model in apps.get_app_config(room).get_models():
             if issubclass(model, KEPT) or model.__name__.endswith("Event") or model.__name__ == "Activity":
                 continue
+            if not model._meta.managed:  # a view shows the words of tables
+                continue
             for column in model._meta.concrete_fields:
                 if _is_a_persons(column) and not (column.name == "name" and model.__name__ in NAMED_BY_US):
                     yield model, column
