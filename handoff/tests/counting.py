@@ -40,6 +40,7 @@ class Place:
         self.isas = [mia(self.team, user__name=name) for name in ("Isa One", "Isa Two")]
         self.agents = [ana(self.team, user__name=name) for name in ("Agent One", "Agent Two")]
         self.boss = team_lead(self.team)
+        self.booked = 0
 
     def put(
         self,
@@ -58,20 +59,15 @@ class Place:
         status, appointment_status, showed = ENDINGS[ending]
         setter, to = self.isas[isa], self.agents[agent]
         client = LeadFactory.create(team=self.team, isa=setter)
-        appointment = None
-        if appointment_status:
-            starts_at = opened_at + lasts
-            apart = datetime(2000, 1, 1, tzinfo=UTC) + client.pk * DAY  # who is busy is not what is tested here
-            during = DateTimeTZRange(apart, apart + DAY)
-            appointment = booked(client, to=to, starts_at=starts_at, status=appointment_status, during=during)
+        meets = self._appointment(client, to, opened_at + lasts, appointment_status) if appointment_status else None
         handoff = Handoff.objects.create(
             team=self.team,
             lead=client,
-            method=Method.SCHEDULED if appointment else Method.DIRECT,
+            method=Method.SCHEDULED if meets else Method.DIRECT,
             status=status,
             setter=setter,
             agent=to,
-            appointment=appointment,
+            appointment=meets,
             facts={},
             advised=Method.SCHEDULED,
             opened_at=opened_at,
@@ -81,18 +77,25 @@ class Place:
         if showed == Showed.YES and deal:
             self._deal(handoff, DealStatus(deal))
         if showed:
-            judged = is_good if showed == Showed.YES else None
-            Outcome.objects.create(
-                handoff=handoff,
-                showed=showed,
-                is_good=judged,
-                reason="" if judged is not False else Reason.OTHER,
-                recorded_by=to,
-                recorded_at=NOW,
-                is_on_time=is_on_time,
-                via=Via.PAGE,
-            )
+            self._outcome(handoff, showed, is_good=is_good if showed == Showed.YES else None, is_on_time=is_on_time)
         return handoff
+
+    def _appointment(self, client, to, starts_at, status):
+        self.booked += 1
+        apart = datetime(2000, 1, 1, tzinfo=UTC) + self.booked * DAY  # who is busy is not what is tested here
+        return booked(client, to=to, starts_at=starts_at, status=status, during=DateTimeTZRange(apart, apart + DAY))
+
+    def _outcome(self, handoff, showed, *, is_good, is_on_time):
+        Outcome.objects.create(
+            handoff=handoff,
+            showed=showed,
+            is_good=is_good,
+            reason=Reason.OTHER if is_good is False else "",
+            recorded_by=handoff.agent,
+            recorded_at=NOW,
+            is_on_time=is_on_time,
+            via=Via.PAGE,
+        )
 
     def _deal(self, handoff, status):
         came_so_far = list(DealStatus).index(status)
