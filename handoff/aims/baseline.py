@@ -101,6 +101,8 @@ def _count(team: Team) -> int:
             WHERE lead.team_id = %(team)s AND lead.merged_into_id IS NULL
                 AND NOT EXISTS (SELECT FROM handoff_handoff AS handoff WHERE handoff.lead_id = lead.id)
             GROUP BY 1, 2, 3
+            ON CONFLICT (team_id, week, source) DO UPDATE  -- another sweep has just counted them, too
+                SET leads = excluded.leads, signed = excluded.signed, closed = excluded.closed
             """,
             {"team": team.pk, "zone": team.zone, "signed": list(SIGNED), "closed": Stage.CLOSED},
         )
