@@ -27,7 +27,7 @@ from handoff.models import (
     Ring,
     Statement,
 )
-from handoff.pay.months import after
+from handoff.months import after
 from leads.models import DripSequence, Lead, LeadImport
 from leads.states import Stage
 from leads.tests.factories import ready_lead

@@ -10,9 +10,9 @@ from urllib.parse import quote, unquote
 from django import forms
 from django.core.exceptions import ValidationError
 
-from handoff.aims.months import after, month_of
 from handoff.aims.spending import Costs
 from handoff.models.aims import Aim
+from handoff.months import after, month_of
 from leads.forms.fields import AmountField
 from teams.forms.layout import helper, row
 from teams.models import Membership

@@ -8,10 +8,10 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q, Sum
 
-from handoff.aims.months import after, days_in, month_of
 from handoff.models import Deal, Goal
 from handoff.models.aims import Aim
 from handoff.models.numbers import Basis
+from handoff.months import after, days_in, month_of
 from handoff.numbers.asking import Question
 from handoff.numbers.days import local_day
 from handoff.numbers.queries import totals_for

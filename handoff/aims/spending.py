@@ -10,8 +10,8 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from handoff.aims.months import days_in, months_in
 from handoff.models import Spending
+from handoff.months import days_in, months_in
 from handoff.numbers.asking import By, Question
 from handoff.numbers.figures import Figures
 from teams.models import Team

@@ -11,9 +11,9 @@ from handoff.demo import cast
 from handoff.models import Entry, Handoff
 from handoff.models.outcomes import Showed
 from handoff.models.pay import Kind
+from handoff.months import after, before, this_month
 from handoff.pay.approving import adjust, approve
 from handoff.pay.disputes import raise_dispute
-from handoff.pay.months import after, before, this_month
 from handoff.pay.plans import Terms, save_plan
 from handoff.pay.settling import settle_all
 from handoff.pay.statements import statement_of

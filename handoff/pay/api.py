@@ -11,7 +11,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from handoff.models import Entry
-from handoff.pay.months import this_month
+from handoff.months import this_month
 from handoff.pay.statements import Month, months_of_team, statement_of
 from leads.api import WORKERS
 from teams.bearer import acting

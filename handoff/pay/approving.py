@@ -11,10 +11,10 @@ from handoff.errors import Refused
 from handoff.locks import lock_pay
 from handoff.models import Entry, Statement
 from handoff.models.pay import Kind, Turn
+from handoff.months import before, month_words, this_month
 from handoff.pay.book import Book
 from handoff.pay.ledger import first_open_months
 from handoff.pay.money import CENTS
-from handoff.pay.months import before, month_words, this_month
 from handoff.pay.statements import StatementPage, first_month_of, month_rows, statement_of
 from handoff.pay.telling import tell_adjusted, tell_approved
 from teams.models import Membership

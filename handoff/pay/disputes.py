@@ -8,8 +8,8 @@ from django.db import transaction
 
 from handoff.locks import lock_pay
 from handoff.models import Dispute, Entry
+from handoff.months import month_words
 from handoff.pay.approving import PayRefused, adjust
-from handoff.pay.months import month_words
 from handoff.pay.telling import tell_answered, tell_disputed
 from notifications.inbox import mark_read_about
 from teams.models import Membership

@@ -15,8 +15,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from handoff.models.pay import Kind, PlanVersion, Turn
+from handoff.months import day_words, month_of
 from handoff.pay.money import money, share_of
-from handoff.pay.months import day_words, month_of
 from handoff.phrases import exact_money
 
 

@@ -15,9 +15,9 @@ from django.core.validators import MinValueValidator
 
 from handoff.models import PlanVersion
 from handoff.models.pay import LONGEST_WINDOW
+from handoff.months import month_words
 from handoff.pay.approving import LONGEST_WHY, MOST
 from handoff.pay.money import cents_of, units_of
-from handoff.pay.months import month_words
 from handoff.pay.plans import Terms
 from teams.forms.layout import helper, row
 from teams.text import LineField, TextField

@@ -12,10 +12,10 @@ from handoff.licensing import closing_pay_words
 from handoff.locks import lock_pay
 from handoff.models import Entry, PlanVersion, Statement
 from handoff.models.pay import Kind, Turn
+from handoff.months import after
 from handoff.pay.book import Book
 from handoff.pay.cases import Setting, cases_of, settings_of
 from handoff.pay.earning import NOTHING, Case, Earned, PlanOn, Written, earn
-from handoff.pay.months import after
 from teams.models import Membership
 
 

@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
+from handoff.months import this_month
 from handoff.pay.book import Book
 from handoff.pay.money import money
-from handoff.pay.months import this_month
 from teams import hub
 from teams.hub import Look, Part, Section
 from teams.models import Team

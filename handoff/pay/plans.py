@@ -17,9 +17,9 @@ from django.db.models import Max, Q
 from handoff.errors import Refused
 from handoff.locks import lock_pay
 from handoff.models import Entry, PlanVersion, Statement
+from handoff.months import after, before, month_words, this_month
 from handoff.pay.book import latest
 from handoff.pay.money import money
-from handoff.pay.months import after, before, month_words, this_month
 from handoff.pay.settling import settle_soon
 from teams.changes import note_change
 from teams.models import Membership, Role, Team

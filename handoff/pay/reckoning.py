@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from handoff.models import Entry, PlanVersion
 from handoff.models.pay import Kind, Turn
+from handoff.months import after, day_words, month_words
 from handoff.pay.money import money, part_of
-from handoff.pay.months import after, day_words, month_words
 from teams.models import Membership
 
 #: By which cap an entry's kind is bound, and what that writes.

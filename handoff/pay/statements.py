@@ -13,8 +13,8 @@ from django.db.models.functions import TruncMonth
 
 from handoff.models import Dispute, Entry, PlanVersion, Statement
 from handoff.models.pay import Kind, Turn
+from handoff.months import after, before, month_of, months, this_month
 from handoff.pay.book import Book
-from handoff.pay.months import after, before, month_of, months, this_month
 from handoff.pay.reckoning import CAP_OF, Sum, base_of, caps_of
 from teams.models import Membership, Role
 from teams.zones import zone

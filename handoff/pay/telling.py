@@ -8,8 +8,8 @@ from typing import Final
 from django.urls import reverse
 
 from handoff.models import Dispute, Entry, Statement
+from handoff.months import month_words
 from handoff.pay.money import money
-from handoff.pay.months import month_words
 from handoff.words.pieces import absolute
 from leads.todo import add_task, finish_tasks
 from notifications.messages import Message

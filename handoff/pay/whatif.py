@@ -16,10 +16,10 @@ from django.db.models.functions import Coalesce, TruncMonth
 from handoff.licensing import closing_pay_words
 from handoff.models import DealStep, Entry, Handoff, PlanVersion
 from handoff.models.pay import Kind
+from handoff.months import after, month_of, months
 from handoff.pay.book import Book
 from handoff.pay.cases import cases_of, settings_of
 from handoff.pay.earning import earn
-from handoff.pay.months import after, month_of, months
 from handoff.pay.reckoning import base_of, over
 from teams.models import Membership, Role, Team
 from teams.zones import first_moment, zone

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from handoff.models import Entry
+from handoff.months import before, this_month
 from handoff.pay.approving import PayRefused, approve
 from handoff.pay.forms import ApproveForm, UntilForm
 from handoff.pay.money import units_of
-from handoff.pay.months import before, this_month
 from handoff.pay.statements import StatementPage, months_of_team, reaches_before, statement_of
 from teams.access import for_roles
 from teams.http import TeamRequest

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from handoff.models import Dispute, Entry
+from handoff.months import day_words
 from handoff.pay.approving import EnteredAlready, PayRefused, adjust
 from handoff.pay.disputes import answer, raise_dispute
 from handoff.pay.forms import AboutForm, AdjustForm, AnswerForm, NoteForm
-from handoff.pay.months import day_words
 from handoff.pay.views import load_statement
 from teams.access import for_roles
 from teams.http import TeamRequest

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from handoff.models import PlanVersion
+from handoff.months import before, months, this_month
 from handoff.pay.book import Book
 from handoff.pay.forms import FromMonthForm, PlanForm, WhatIfForm, terms_of
-from handoff.pay.months import before, months, this_month
 from handoff.pay.plans import PlanRefused, Terms, first_free_month, save_plan, unpaid_closings, versions_of
 from handoff.pay.views import load_isa
 from handoff.pay.whatif import compare

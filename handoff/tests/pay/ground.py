@@ -8,7 +8,11 @@ from typing import Any
 
 from handoff.models import Deal, DealStep, Entry, FormerOutcome, Handoff, Outcome, PlanVersion
 from handoff.models.outcomes import Showed
+from handoff.months import months
+from handoff.pay.approving import approve
+from handoff.pay.ledger import settle
 from handoff.pay.plans import Terms, save_plan
+from handoff.pay.statements import statement_of
 from handoff.states import DealStatus, HandoffStatus, Method
 from leads.states import Via
 from leads.tests.factories import NOW, LeadFactory
@@ -17,7 +21,7 @@ from teams.tests import factories as people
 
 #: 30 dollars for each held appointment, 5 % of a commission, back within 30 days.
 USUAL: dict[str, Any] = {"base": 300_000, "bonus": 3_000, "percent": Decimal(5), "clawback_days": 30}
-NOVEMBER = date(2026, 11, 1)
+SEPTEMBER, OCTOBER, NOVEMBER, DECEMBER = (date(2026, month, 1) for month in (9, 10, 11, 12))
 LONG_AGO = date(2026, 1, 1)
 
 
@@ -95,3 +99,43 @@ def stepped(handoff: Handoff, *, closed_on: date | None, commission: int | None,
 def on(number: int, month: int = 11) -> datetime:
     """Noon of a day of 2026, in Chicago."""
     return datetime(2026, month, 1, 18, tzinfo=UTC) + timedelta(days=number - 1)
+
+
+#: When months are looked at.
+TWENTIETH = on(20)
+
+
+def people_of_a_team(**terms):
+    team = people.TeamFactory.create()
+    plan(team, **terms)
+    return people.isa(team, licensed_states=["TX"]), people.agent(team)
+
+
+class Place:
+    """A team with a plan since September, an ISA, an agent and a team lead."""
+
+    def __init__(self, **terms):
+        self.team = people.TeamFactory.create()
+        self.boss = people.lead(self.team)
+        plan(self.team, from_month=SEPTEMBER, **terms)
+        self.isa, self.agent = people.isa(self.team, licensed_states=["TX"]), people.agent(self.team)
+
+    def met(self, at, **fields):
+        handoff = reported(self.isa, self.agent, at=at, **fields)
+        settle([handoff.pk], at=at)
+        return handoff
+
+    def no_show_after_all(self, handoff, at):
+        corrected(handoff, to=Showed.NO, at=at)
+        settle([handoff.pk], at=at)
+
+    def total(self, month, at=TWENTIETH):
+        return statement_of(self.isa, month, at=at).head.total
+
+    def approve(self, month, at=TWENTIETH, **more):
+        said = {"seen": self.total(month, at=at), "actor": self.boss} | more
+        return approve(isa=self.isa, month=month, at=at, **said)
+
+    def approve_all(self, until, at=TWENTIETH):
+        for month in months(SEPTEMBER, until):
+            self.approve(month, at=at)

@@ -10,8 +10,8 @@ from handoff.demo.cast import IVY
 from handoff.models import Entry, Handoff
 from handoff.models.outcomes import Showed
 from handoff.models.pay import Kind
+from handoff.months import before, this_month
 from handoff.pay.book import Book
-from handoff.pay.months import before, this_month
 from handoff.pay.whatif import compare
 from teams.models import Membership
 

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import random
 from datetime import date, timedelta
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
 from handoff.amending import correct_outcome
 from handoff.live.connecting import connect
-from handoff.models import Entry, Handoff, PlanVersion, Statement
+from handoff.models import Entry, Handoff, Statement
 from handoff.models.outcomes import Showed
 from handoff.models.pay import Kind, Turn
 from handoff.outcomes import record_outcome
-from handoff.pay.cases import cases_of, settings_of
-from handoff.pay.earning import earn
 from handoff.pay.ledger import settle
 from handoff.tests.deals.test_moving import CONTRACT, LATER, MET_AT, closed, day, met, say
 from handoff.tests.factories import NOW, SLOT, open_direct, open_handoff, ready
 from handoff.tests.live.ground import accepted, on_call, ringing, told
-from handoff.tests.pay.ground import NOVEMBER, corrected, entries, on, plan, reported, stepped
+from handoff.tests.pay.ground import NOVEMBER, corrected, entries, on, people_of_a_team, plan, reported, stepped
 from leads.models import Lead
 from leads.ownership import give_lead
 from leads.states import Via
@@ -34,7 +26,6 @@ from notifications.promises.timers import fire_due
 from teams.models import Membership
 from teams.state_rules import save_rule
 from teams.tests import factories as people
-from teams.zones import zone
 
 pytestmark = pytest.mark.django_db
 
@@ -200,12 +191,6 @@ def test_a_commission_that_is_said_later_is_paid_then():
 # --- Plans ------------------------------------------------------------------------------------------------------------
 
 
-def people_of_a_team(**terms):
-    team = people.TeamFactory.create()
-    plan(team, **terms)
-    return people.isa(team, licensed_states=["TX"]), people.agent(team)
-
-
 def test_without_a_plan_nothing_is_entered_and_a_first_plan_reaches_back():
     handoff = met()
     assert entries() == []
@@ -274,76 +259,3 @@ def asked(handoffs) -> int:
     with CaptureQueriesContext(connection) as queries:
         settle(handoffs, at=on(9))
     return len(queries)
-
-
-# --- Whatever happens -------------------------------------------------------------------------------------------------
-
-#: Of each of some handoffs: what was said, in its order, as the day and what it was.
-LIVES = st.lists(
-    st.lists(
-        st.tuples(st.integers(0, 80), st.sampled_from(["turn", "close", "reopen", "correct"])), min_size=0, max_size=7
-    ),
-    min_size=1,
-    max_size=5,
-)
-BEGAN = on(1, 8)
-
-
-class WhateverHappens(TestCase):
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(LIVES, st.randoms(use_true_random=False))
-    def test_histories_settled_twice_in_pieces_and_out_of_order_equal_a_recount(self, lives, chance):
-        isa, agent = people_of_a_team()
-        handoffs = [reported(isa, agent, at=BEGAN + timedelta(days=number)) for number, _ in enumerate(lives)]
-        events = [
-            (BEGAN + timedelta(days=10 + days), number, what)
-            for number, life in enumerate(lives)
-            for days, what in sorted(life, key=lambda each: each[0])
-        ]
-        for at, number, what in sorted(events, key=lambda each: (each[0], each[1])):
-            happen(handoffs[number], what, at=at)
-            if chance.random() < 0.3:  # some are seen as they happen, the rest only later
-                settle([handoffs[number].pk], at=at)
-
-        for _ in range(2):
-            for handoff in chance.sample(handoffs, len(handoffs)):
-                settle([handoff.pk], at=on(1, 12))
-        self._is_a_recount(handoffs)
-        there = entries()
-        call_command("settle_pay", batch=2, stdout=StringIO())
-        assert entries() == there
-
-    def _is_a_recount(self, handoffs):
-        there = {(e.key, e.turn, e.amount, e.withheld, e.month, e.earned_on, e.why) for e in Entry.objects.all()}
-        places = settings_of([each.pk for each in handoffs])
-        version = PlanVersion.objects.get()
-        fresh = [
-            each
-            for case in cases_of(places)
-            for each in earn(case, plan_on=lambda _: version, clock=zone("America/Chicago"))
-        ]
-        assert there == {(e.key, e.turn, e.amount, e.withheld, e.month, e.earned_on, e.why) for e in fresh}
-
-
-def happen(handoff: Handoff, what: str, *, at) -> None:
-    handoff = Handoff.objects.select_related("outcome", "team", "deal").get(pk=handoff.pk)
-    if what == "turn":
-        to = Showed.NO if handoff.outcome.showed == Showed.YES else Showed.YES
-        corrected(handoff, to=to, at=at)
-    elif what == "reopen":
-        stepped(handoff, closed_on=None, commission=None, at=at)
-    else:
-        commission = 12_000 if what == "close" else 9_000 + handoff.pk % 50
-        stepped(handoff, closed_on=at.date(), commission=commission, at=at)
-
-
-def test_the_order_in_which_two_handoffs_are_settled_does_not_matter():
-    isa, agent = people_of_a_team()
-    handoffs = [reported(isa, agent, at=on(number)) for number in range(1, 6)]
-    shuffled = random.Random(4).sample(handoffs, 5)
-
-    for handoff in shuffled:
-        settle([handoff.pk], at=on(20))
-
-    assert entries() == [HELD] * 5
-    assert settle([each.pk for each in handoffs], at=on(21)) == 0

@@ -17,8 +17,8 @@ from handoff.models import Dispute, Entry, PlanVersion, Statement
 from handoff.models.pay import Kind
 from handoff.pay.ledger import settle
 from handoff.tests.pages import signed_in
-from handoff.tests.pay.ground import NOVEMBER, on, stepped
-from handoff.tests.pay.test_statements import NOW, OCTOBER, SEPTEMBER, Place
+from handoff.tests.pay.ground import NOVEMBER, OCTOBER, SEPTEMBER, Place, on, stepped
+from leads.tests.factories import NOW
 from teams.models import Membership
 from teams.tests import factories as people
 

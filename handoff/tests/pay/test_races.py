@@ -8,8 +8,7 @@ from handoff.models import Entry, Statement
 from handoff.models.outcomes import Showed
 from handoff.pay.approving import PayRefused, approve
 from handoff.pay.ledger import settle
-from handoff.tests.pay.ground import corrected, on, reported
-from handoff.tests.pay.test_statements import OCTOBER, SEPTEMBER, Place
+from handoff.tests.pay.ground import OCTOBER, SEPTEMBER, Place, corrected, on, reported
 from handoff.tests.test_outcome_races import at_once
 from teams.models import Membership
 
