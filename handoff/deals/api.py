@@ -87,7 +87,7 @@ class DealIn(Body):
 def list_deals(
     request: TeamRequest, status: DealStatus | None = None, cursor: Cursor = "", limit: Limit = 50
 ) -> dict[str, Any]:
-    """The newest first; an agent's own."""
+    """The newest first. Agents have those they met, ISAs those they set."""
     deals = Deal.objects.visible_to(acting(request, Scope.READ)).select_related("handoff")
     if status:
         deals = deals.filter(status=status)
@@ -96,9 +96,9 @@ def list_deals(
 
 @router.get("/handoffs/{int:handoff_id}/deal", response={200: FullDealOut, **PROBLEMS}, summary="A handoff's deal")
 def get_deal(request: TeamRequest, handoff_id: int) -> dict[str, Any]:
-    """What came of a handoff, with everything that was said of it; 404 where nothing has."""
-    handoff = handoff_of(acting(request, Scope.READ), handoff_id)
-    deal = Deal.objects.select_related("handoff").filter(handoff=handoff).first()
+    """What came of a handoff, with everything that was said of it; 404 where nothing has, or if it is another ISA's."""
+    found = Deal.objects.visible_to(acting(request, Scope.READ)).select_related("handoff")
+    deal = found.filter(handoff=handoff_id).first()
     if deal is None:
         raise not_found()
     return _in_full(deal)

@@ -32,7 +32,7 @@ class Standing:
 
 
 def deal_page(viewer: Membership, *, status: DealStatus | None = None, before: int | None = None) -> DealPage:
-    """Return the deals that this member may see, by keyset: a team lead's and an ISA's are the team's."""
+    """Return the deals that this member may see, by keyset."""
     found = Deal.objects.visible_to(viewer).select_related(
         "handoff__lead", "handoff__agent__user", "handoff__setter__user"
     )

@@ -23,7 +23,7 @@ from teams.models import Membership
 @require_safe
 @any_member
 def deals(request: TeamRequest) -> HttpResponse:
-    """Show the team's deals; an agent's own."""
+    """Show a team lead the team's deals, others their own."""
     chosen = DealFilter(request.GET)
     is_right = chosen.is_valid()
     status = chosen.cleaned_data.get("status") if is_right else None
@@ -42,8 +42,8 @@ def deals(request: TeamRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @any_member
 def deal(request: TeamRequest, pk: int) -> HttpResponse:
-    """Show what came of a handoff; its agent and the team lead say how it goes on."""
-    seen = Handoff.objects.visible_to(request.membership).select_related(
+    """Show what came of a handoff; its agent and the team lead say how it goes on, and its ISA looks on."""
+    seen = Handoff.objects.own(request.membership).select_related(
         "lead__team", "team", "agent__user", "setter__user", "outcome"
     )
     handoff, at = get_object_or_404(seen, pk=pk), timezone.now()

@@ -19,9 +19,11 @@ class DealQuerySet(models.QuerySet["Deal"]):
     """Chainable filters."""
 
     def visible_to(self, membership: Membership) -> DealQuerySet:
-        """The team's deals; an agent's own."""
+        """A team lead's are the team's, an agent's those they met, an ISA's those they set."""
         mine = self.filter(team_id=membership.team_id)
-        return mine.filter(handoff__agent=membership) if membership.is_agent else mine
+        if membership.is_lead:
+            return mine
+        return mine.filter(**{"handoff__agent" if membership.is_agent else "handoff__setter": membership})
 
     def going(self) -> DealQuerySet:
         """Those that may still close."""

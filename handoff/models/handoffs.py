@@ -22,6 +22,11 @@ class HandoffQuerySet(models.QuerySet["Handoff"]):
         mine = self.filter(team_id=membership.team_id)
         return mine.filter(agent=membership) if membership.is_agent else mine
 
+    def own(self, membership: Membership) -> HandoffQuerySet:
+        """A team lead's are the team's, an agent's those they were given, an ISA's those they set."""
+        mine = self.visible_to(membership)
+        return mine.filter(setter=membership) if membership.is_isa else mine
+
     def open(self) -> HandoffQuerySet:
         """Those under way."""
         return self.filter(status=HandoffStatus.OPEN)

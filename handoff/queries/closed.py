@@ -45,13 +45,13 @@ def last_ended(lead: Lead, *, viewer: Membership) -> Ended | None:
     if status == HandoffStatus.REPORTED:
         outcome = handoff.outcome
         by = outcome.recorded_by.user.first_name
-        return Ended(handoff, str(status.label), by, handoff.closed_at, verdict(outcome), _deal_words(handoff))
+        return Ended(handoff, str(status.label), by, handoff.closed_at, verdict(outcome), _deal_words(handoff, viewer))
     return Ended(handoff, str(status.label), _who_ended(handoff, status), handoff.closed_at, handoff.close_reason)
 
 
-def _deal_words(handoff: Handoff) -> str:
-    """Say what the link to the deal is called; nothing where none can come of it."""
-    if handoff.outcome.showed != Showed.YES:
+def _deal_words(handoff: Handoff, viewer: Membership) -> str:
+    """Say what the link to the deal is called; nothing where none can come of it, or where it is another ISA's."""
+    if handoff.outcome.showed != Showed.YES or (viewer.is_isa and viewer.pk != handoff.setter_id):
         return ""
     deal: Deal | None = getattr(handoff, "deal", None)
     return f"Deal: {deal.get_status_display().lower()}" if deal else "What came of it"

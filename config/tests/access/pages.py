@@ -145,7 +145,7 @@ _HANDOFFS = [
     page("handoff:outcome", "GET POST", EVERYONE, pk="handoff"),  # an ISA is told who reports it
     page("handoff:today-report", "GET POST", AGENT | LEAD, pk="handoff"),
     page("handoff:outcome-correct", "GET POST", AGENT | LEAD, pk="handoff"),
-    page("handoff:deal", "GET POST", EVERYONE, pk="handoff"),  # an ISA is told who says it
+    page("handoff:deal", "GET POST", EVERYONE, pk="handoff with a deal"),  # an ISA is told who says it
     page("handoff:deals", "GET", EVERYONE),
     page("handoff:aims", "GET", LEAD, query="month=2026-11-01"),
     page("handoff:aims-beside", "GET", EVERYONE, query="weeks=8"),

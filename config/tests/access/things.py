@@ -407,7 +407,7 @@ def _invitation_link(where: Corner) -> str:
     return token
 
 
-@thing("handoff with a deal")
+@thing("handoff with a deal", reach={Role.ISA: OWN, Role.AGENT: OWN, Role.LEAD: TEAM})
 def _handoff_with_a_deal(where: Corner) -> int:
     handoff = open_handoff(ready(where.team, isa=where.isa), to=where.agent, starts_at=SLOT + timedelta(hours=2))
     after = SLOT + timedelta(hours=3)

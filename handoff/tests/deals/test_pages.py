@@ -57,6 +57,37 @@ def test_an_isa_reads_it_and_is_told_who_says_it():
     assert signed_in(handoff.setter).post(url(handoff), {"to": "signed"}).status_code == 409
 
 
+def test_another_isa_finds_neither_the_deal_nor_the_way_to_it():
+    handoff = met()
+    say(handoff, DealStatus.UNDER_CONTRACT, day(1), price=400_000, commission=12_000)
+    mate = people.isa(handoff.team)
+    theirs, mates = signed_in(handoff.setter), signed_in(mate)
+    panel, brief = reverse("handoff:panel", args=[handoff.lead_id]), reverse("handoff:brief", args=[handoff.pk])
+
+    assert theirs.get(url(handoff)).status_code == 200
+    assert url(handoff) in theirs.get(panel).content.decode()
+    assert mates.get(url(handoff)).status_code == 404
+    assert url(handoff) not in mates.get(panel).content.decode()
+    assert mates.get(brief).status_code == 200
+
+
+def test_isas_have_the_deals_they_set_in_the_list_and_its_sums():
+    handoff = met()
+    say(handoff, DealStatus.UNDER_CONTRACT, day(1), price=400_000, commission=12_000)
+    mate = people.isa(handoff.team)
+
+    own, mates, teams = (
+        signed_in(each).get(reverse("handoff:deals")).content.decode()
+        for each in (handoff.setter, mate, people.lead(handoff.team))
+    )
+
+    assert "$12,000 commission" in own
+    assert handoff.lead.name in own
+    assert "$12,000 commission" not in mates
+    assert handoff.lead.name not in mates
+    assert handoff.lead.name in teams
+
+
 def test_the_list_asks_as_many_queries_of_thirty_deals_as_of_one():
     handoff = met()
     boss = people.lead(handoff.team)
