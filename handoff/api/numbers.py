@@ -13,7 +13,7 @@ from pydantic import Field
 
 from handoff.api.router import router
 from handoff.models.numbers import REASONS, Basis
-from handoff.numbers.asking import Question
+from handoff.numbers.asking import Question, are_of_team
 from handoff.numbers.days import DAY, last_weeks
 from handoff.numbers.figures import Figures, Row, Share
 from handoff.numbers.forms import Days
@@ -132,11 +132,17 @@ class Asked(Schema):
     area: str | None = Field(None, max_length=80)
 
 
+def refuse_foreign(viewer: Membership, *people: int | None) -> None:
+    """Raise Problem unless everybody who is asked for is of the team."""
+    if not are_of_team(viewer, {pk for pk in people if pk is not None}):
+        raise not_found()
+
+
 @router.get("/numbers", response={200: NumbersOut, **PROBLEMS}, summary="What came of handoffs", by_alias=True)
 def numbers(request: TeamRequest, asked: Query[Asked]) -> dict[str, Any]:
     """The last eight weeks, unless days are given. ISAs and agents have their own."""
     viewer, at = acting(request, Scope.READ), timezone.now()
-    _refuse_foreign(viewer, {pk for pk in (asked.isa, asked.agent) if pk is not None})
+    refuse_foreign(viewer, asked.isa, asked.agent)
     since, until = _days(asked.start, asked.end) or last_weeks(viewer.team, _weeks(asked.weeks), at=at)
     chosen = asked.model_dump(include={"method", "isa", "agent", "source", "area"})
     question = Question(viewer.team_id, since, until, basis=asked.by, **chosen).seen_by(viewer)
@@ -154,11 +160,6 @@ def numbers(request: TeamRequest, asked: Query[Asked]) -> dict[str, Any]:
         "areas": _rows(found.by_area),
         "weeks": [{"begins_on": week.begins_on, "figures": _figures(week.figures)} for week in found.by_week],
     }
-
-
-def _refuse_foreign(viewer: Membership, people: set[int]) -> None:
-    if people and Membership.objects.filter(team=viewer.team_id, pk__in=people).count() < len(people):
-        raise not_found()
 
 
 def _weeks(weeks: int | None) -> int:

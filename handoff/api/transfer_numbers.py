@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Query, Schema
 from pydantic import Field
 
+from handoff.api.numbers import refuse_foreign
 from handoff.api.router import router
 from handoff.numbers.speed import Took
 from handoff.numbers.transfers import Answers, Reason, Within, answers_by_agent, pass_reasons, transfer_figures
@@ -86,6 +87,7 @@ def transfer_numbers(  # each is one choice in the address
 ) -> dict[str, Any]:
     """The last eight weeks, unless given. ISAs have the ones they asked for, agents those they took and their rings."""
     membership, at = acting(request, Scope.READ), timezone.now()
+    refuse_foreign(membership, isa, agent)
     until = end or at
     within = Within(membership, since=start or until - LOOKED_BACK, until=until, isa=isa, agent=agent)
     figures, answers = transfer_figures(within), answers_by_agent(within)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntFlag
@@ -76,3 +77,8 @@ class Question:
     def a_year_before(self) -> Question:
         """The same of the same weeks a year ago: 52 weeks, so that weekdays match."""
         return replace(self, since=self.since - 52 * WEEK, until=self.until - 52 * WEEK)
+
+
+def are_of_team(viewer: Membership, people: Collection[int]) -> bool:
+    """Whether all these memberships are of this person's team, of those who left too; one query, none for nobody."""
+    return not people or Membership.objects.visible_to(viewer).filter(pk__in=people).count() == len(people)

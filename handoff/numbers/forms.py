@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from handoff.models import LiveTransfer, Ring
 from handoff.models.numbers import Basis
 from handoff.models.transfers import DropReason, PassReason
-from handoff.numbers.asking import Question
+from handoff.numbers.asking import Question, are_of_team
 from handoff.numbers.days import DAY, last_weeks, midnight
 from handoff.numbers.transfers import CASES, Within
 from handoff.states import Method, RingStatus
@@ -158,6 +158,24 @@ class TransfersRange(Days):
     #: What narrows a list further: fields, and their values with labels.
     NARROWS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
+    def __init__(self, *args: Any, viewer: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.viewer = viewer
+
+    def clean_isa(self) -> int | None:
+        """Refuse somebody who is not in the team."""
+        return self._one_of_us("isa")
+
+    def clean_agent(self) -> int | None:
+        """Refuse somebody who is not in the team."""
+        return self._one_of_us("agent")
+
+    def _one_of_us(self, name: str) -> int | None:
+        pk: int | None = self.cleaned_data.get(name)
+        if pk is not None and not are_of_team(self.viewer, {pk}):
+            raise ValidationError("Choose somebody of the team.")
+        return pk
+
     @property
     def people(self) -> dict[str, str]:
         """Whose, as an address says it."""
@@ -192,11 +210,11 @@ class TransfersRange(Days):
         chosen = {name: self.cleaned_data.get(name) for name in names}
         return {name: str(value) for name, value in chosen.items() if value}
 
-    def within(self, viewer: Membership, *, at: datetime) -> Within:
+    def within(self, *, at: datetime) -> Within:
         """Return what of theirs is counted."""
-        since, until = self.span(viewer.team, at=at)
+        since, until = self.span(self.viewer.team, at=at)
         isa, agent = self.cleaned_data.get("isa"), self.cleaned_data.get("agent")
-        return Within(viewer, since=since, until=until, isa=isa, agent=agent)
+        return Within(self.viewer, since=since, until=until, isa=isa, agent=agent)
 
 
 def _one_of(labels: Mapping[str, str], everything: str, *, label: str) -> forms.ChoiceField:

@@ -41,7 +41,7 @@ class Within:
     """Which transfers count: requested at ``since <= moment < until`` (aware), by an ISA or accepted by an agent.
 
     A team lead's are the team's. An ISA's are those they asked for, an agent's those they accepted and their own
-    rings, whatever was asked. Keys are of memberships; one of another team counts nothing.
+    rings, whatever was asked. Keys are of memberships.
     """
 
     viewer: Membership

@@ -145,10 +145,10 @@ def speed_chart(figures: TransferFigures) -> dict[str, Any]:
 
 
 def _asked(request: TeamRequest, form: type[Range]) -> tuple[Range, Within]:
-    """Read the address; days that make no sense are the usual ones."""
-    chosen = form(request.GET)
+    """Read the address; what makes no sense in it is as if it were not said."""
+    chosen = form(request.GET, viewer=request.membership)
     chosen.is_valid()
-    return chosen, chosen.within(request.membership, at=timezone.now())
+    return chosen, chosen.within(at=timezone.now())
 
 
 def _context(request: TeamRequest, chosen: TransfersRange, within: Within) -> dict[str, Any]:

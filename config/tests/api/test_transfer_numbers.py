@@ -52,7 +52,15 @@ def test_each_role_has_its_own_and_another_team_none(desk):
 
     assert told(desk.isas[0], f"?isa={desk.isas[1].pk}") == (1, ["Agent One", "Agent Two"])
     assert told(desk.agents[1], f"?agent={desk.agents[0].pk}") == (0, ["Agent Two"])
-    assert told(people.lead(), f"?agent={desk.agents[0].pk}") == (0, [])
+    assert told(people.lead()) == (0, [])
+
+
+@pytest.mark.parametrize("name", ["isa", "agent"])
+def test_somebody_of_another_team_is_not_there(desk, name):
+    stranger = {"isa": people.isa, "agent": people.agent}[name]()
+
+    for member in (desk.boss, desk.isas[0], desk.agents[0]):
+        problem(Caller(member).get(f"{NUMBERS}?{name}={stranger.pk}"), 404, "not_found")
 
 
 def test_the_span_and_the_people_are_chosen_in_the_address(desk):

@@ -116,10 +116,14 @@ def test_an_isa_sees_what_they_asked_for_and_an_agent_their_own_rings(desk):
 
 @pytest.mark.parametrize("address", [NUMBERS, LIST, RINGS, CASES_CSV, ANSWERS_CSV])
 def test_another_team_sees_none_of_it_even_by_name(desk, address):
-    answer = signed_in(people.lead()).get(address, {"isa": desk.isas[0].pk, "agent": desk.agents[0].pk})
+    browser, people_of_another = signed_in(people.lead()), {"isa": desk.isas[0].pk, "agent": desk.agents[0].pk}
 
-    assert answer.status_code == 200
-    assert not any(name in answer.getvalue().decode() for name in ("Isa One", "Agent One", "Agent Two"))
+    answers = [browser.get(address, asked) for asked in ({}, people_of_another)]
+
+    assert [answer.status_code for answer in answers] == [200, 422]
+    assert "ISA: Choose somebody of the team." in answers[1].getvalue().decode()
+    for answer in answers:
+        assert not any(name in answer.getvalue().decode() for name in ("Isa One", "Agent One", "Agent Two"))
 
 
 def test_an_agent_who_asks_for_others_gets_their_own(desk):
