@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -94,7 +95,9 @@ def transfer_cases(request: TeamRequest) -> HttpResponse:
     """List the transfers behind a number."""
     chosen, within = _asked(request, TransferCases)
     cases = for_course(chosen.cases(within))
-    return _page(request, "handoff/live/cases.html", chosen, _listed(request, chosen, within, cases))
+    csv_url = f"{reverse('handoff:transfer-cases-csv')}?{chosen.address}"
+    context = _listed(request, chosen, within, cases) | {"csv_url": csv_url}
+    return _page(request, "handoff/live/cases.html", chosen, context)
 
 
 @require_safe
