@@ -129,6 +129,12 @@
     form.append(field);
   }
 
+  /* A filter's address says what was chosen, and no field that was left empty */
+  document.addEventListener("formdata", ({ target, formData }) => {
+    if (target.getAttribute("method") !== "get") return;
+    for (const name of new Set(formData.keys())) if (formData.getAll(name).every((value) => value === "")) formData.delete(name);
+  });
+
   function unlockAll() {
     for (const form of document.querySelectorAll("form[data-sending]")) {
       delete form.dataset.sending;
