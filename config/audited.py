@@ -1,9 +1,13 @@
-"""Which rows are audited: what decides over people and their leads. What is only ever added to audits itself."""
+"""Which rows are audited: what decides over people and their leads. What is only ever added to audits itself.
+
+Pay is both: its rows never change, but who decided over somebody's money is asked here, by request and by row.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pgtrigger
 from django.db.models import Model
 
 from handoff import models as handoff
@@ -38,6 +42,9 @@ AUDITED: dict[type[Model], dict[str, Any]] = {
     handoff.LiveTransfer: {"hidden": ["facts", "ladder"]},
     handoff.Appointment: {},
     handoff.Outcome: {},
+    handoff.PlanVersion: {},
+    handoff.Statement: {},
+    handoff.Entry: {"operation": pgtrigger.Insert, "condition": pgtrigger.Q(new__by__isnull=False)},  # by hand
     handoff.Dispute: {},
     handoff.GateOverride: {},
     handoff.PromiseAcknowledged: {},

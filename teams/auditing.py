@@ -16,15 +16,16 @@ class Audited(pgtrigger.Trigger):
     """``baton_note_change`` (in teams' migrations) for a table; it names no column, so a new one is audited at once.
 
     ``ignored`` columns make no entry, ``hidden`` ones make one without their values. Secrets are hidden by themselves.
+    ``narrowed``: for which operations, or on which condition, in the package's words.
     """
 
     name = "audit"
     when = pgtrigger.After
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
-    def __init__(self, *, ignored: Iterable[str] = (), hidden: Iterable[str] = ()) -> None:
+    def __init__(self, *, ignored: Iterable[str] = (), hidden: Iterable[str] = (), **narrowed: Any) -> None:
         self.ignored, self.hidden = frozenset(ignored), frozenset(hidden)
-        super().__init__()
+        super().__init__(**narrowed)
 
     def get_func(self, model: Any) -> str:
         """Return the trigger's body for this model."""

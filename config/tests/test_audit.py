@@ -1,23 +1,29 @@
 """Every change of what matters leaves an entry: who, in which request, what it was and what it is."""
 
 import json
+from uuid import uuid4
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.db import InternalError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from config.audited import AUDITED
 from config.tests.api.caller import Caller
-from handoff.models import Handoff
+from handoff.models import Entry, Handoff, Statement
 from handoff.tests.factories import open_handoff, ready
+from handoff.tests.pay.ground import SEPTEMBER, TWENTIETH, on
+from handoff.tests.pay.ground import Place as PayPlace
 from leads.models import Lead
 from notifications.models import Delivery
 from notifications.promises.drains import drain_all
 from notifications.promises.owed import Owed
 from teams.auditing import is_secret
 from teams.models import ApiToken, AuditEntry, Membership, Policy, SlackConnection, User
+from teams.repair.history import changes_in
 from teams.tests.factories import TeamFactory, agent, isa
 from teams.tokens import create_token
 
@@ -185,6 +191,25 @@ def test_the_facts_that_an_agent_was_told_are_not_copied(team):
     assert entries_of(handoff)[-1].changed == {
         "facts": ["[hidden]", "[hidden]"], "close_reason": ["", "x"]
     }  # fmt: skip
+
+
+def test_who_approved_and_who_adjusted_is_asked_by_request_and_what_the_ledger_derives_is_not(client, db):
+    place = PayPlace()
+    place.met(on(3, 9))
+    client.force_login(place.boss.user)
+    month = {"month": "2026-09", "pk": place.isa.pk}
+    by_hand = {"amount": "25", "why": "Trained a colleague", "once": str(uuid4())}
+
+    with time_machine.travel(TWENTIETH, tick=False):
+        client.post(reverse("handoff:pay-adjust", kwargs=month), by_hand, headers={"X-Request-ID": GIVEN})
+        seen = {"seen": place.total(SEPTEMBER)}
+        client.post(reverse("handoff:pay-approve", kwargs=month), seen, headers={"X-Request-ID": "audited-request-2"})
+
+    (adjusted,), (approved,) = (changes_in(request_id=each) for each in (GIVEN, "audited-request-2"))
+    assert (adjusted.model, adjusted.row) == ("handoff.entry", Entry.objects.get(by=place.boss).pk)
+    assert (approved.model, approved.row) == ("handoff.statement", Statement.objects.get().pk)
+    assert all(place.boss.user.email in change.who for change in (adjusted, approved))
+    assert Entry.objects.count() > AuditEntry.objects.filter(model="handoff.entry").count() == 1
 
 
 def test_nobody_rewrites_it(team):
