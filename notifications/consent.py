@@ -56,15 +56,16 @@ def has_stopped(said: TextChoice | None) -> bool:
 def opt_in(
     *, team: Team, number: str, how: How, wording: str, at: datetime, by: Membership | None = None
 ) -> TextChoice:
-    """Note that they want texts, and in answer to which words. Raises Stopped."""
-    said = choice_of(team.pk, number)
+    """Note that they want texts, and in answer to which words; who ticks for themselves, each time that these differ.
+
+    Raises Stopped.
+    """
+    said, wording = choice_of(team.pk, number), one_line(wording, 500)
     if has_stopped(said) and how != How.TEXTED:
         raise Stopped("They texted STOP. Only they can begin again, by texting START to your number.")
-    if said is not None and said.is_in:
+    if said is not None and said.is_in and (not said.how == how == How.OWN or said.wording == wording):
         return said
-    return TextChoice.objects.create(
-        team=team, number=number, is_in=True, how=how, wording=one_line(wording, 500), by=by, at=at
-    )
+    return TextChoice.objects.create(team=team, number=number, is_in=True, how=how, wording=wording, by=by, at=at)
 
 
 @transaction.atomic

@@ -18,9 +18,9 @@ from teams.templatetags.look import phone_words
 
 #: What concerns whom; nobody is asked about what they never get.
 GROUPS: dict[str, tuple[Group, ...]] = {
-    Role.ISA: (Group.CHANGES, Group.OUTCOMES, Group.COACHING, Group.WEEKLY),
+    Role.ISA: (Group.CHANGES, Group.OUTCOMES, Group.COACHING, Group.PAY, Group.WEEKLY),
     Role.AGENT: (Group.NEW, Group.LIVE, Group.CHANGES, Group.OUTCOMES, Group.WEEKLY),
-    Role.LEAD: (Group.CHANGES, Group.OUTCOMES, Group.COACHING, Group.TEAM, Group.WEEKLY),
+    Role.LEAD: (Group.CHANGES, Group.OUTCOMES, Group.COACHING, Group.PAY, Group.TEAM, Group.WEEKLY),
 }
 #: Who gets mails of a group before they choose: what others did to one's handoffs is told in the app.
 MAILED: dict[str, frozenset[Group]] = {
@@ -33,7 +33,8 @@ TEXTED = frozenset({Group.LIVE})
 #: What stands below a group, on the page where people choose.
 HINTS = {
     Group.LIVE: "It rings in Baton and in the team's chat, too. A mail is mostly too late; where neither the chat nor "
-    "texts reach you, it comes all the same."
+    "texts reach you, it comes all the same.",
+    Group.PAY: "A mail or a text names the amount.",
 }
 #: Mails that come in any case, and why.
 FIXED = {Group.NEW: "Always: it brings the brief, and the invite for your calendar."}
@@ -106,8 +107,9 @@ def choose(*, membership: Membership, choices: Mapping[Group, Choice], at: datet
 def agreement(membership: Membership) -> str:
     """The words that they agree to by ticking; they are kept with the choice."""
     number = phone_words(membership.user.phone)
+    what = "my handoffs and my pay" if Group.PAY in GROUPS[membership.role] else "my handoffs"
     return (
-        f"{membership.team.name} may text me at {number} about my handoffs. Message and data rates may apply; "
+        f"{membership.team.name} may text me at {number} about {what}. Message and data rates may apply; "
         "I can reply STOP at any time."
     )
 

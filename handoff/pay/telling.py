@@ -1,4 +1,7 @@
-"""Who hears of pay: its ISA, and the team leads who are asked. In the app alone: pay is nobody else's business."""
+"""Who hears of pay: its ISA, and the team leads who are asked. In the app alone, unless they chose more for themselves.
+
+No channel of the team is told: pay is nobody else's business.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from handoff.words.pieces import absolute
 from leads.todo import add_task, finish_tasks
 from notifications.messages import Message
 from notifications.models.deliveries import Audience
+from notifications.models.preferences import Group
 from notifications.owing import owe_member
 from teams.models import Membership, Role
 
@@ -67,4 +71,4 @@ def tell_answered(dispute: Dispute, *, at: datetime) -> None:
 def _owe(whom: Membership, about: str, kind: str, title: str, words: str, path: str, *, at: datetime) -> None:
     message = Message(title=title, lead_in=words, link=absolute(path), link_label="Open it")
     audience = Audience.LEAD if whom.is_lead else Audience.ISA
-    owe_member(whom, kind=kind, about=about, audience=audience, message=message, at=at, email=False)
+    owe_member(whom, kind=kind, about=about, audience=audience, message=message, at=at, email=False, group=Group.PAY)

@@ -15,6 +15,7 @@ class Group(models.TextChoices):
     CHANGES = "changes", "Changes to my handoffs"
     OUTCOMES = "outcomes", "Outcomes: questions, reminders, reports"
     COACHING = "coaching", "Coaching: a card, a note, an improvement"
+    PAY = "pay", "Pay: approved, adjusted, questions and answers"
     TEAM = "team", "What the team's chat was not told"
     WEEKLY = "weekly", "The week in numbers, on Monday morning"
 

@@ -114,6 +114,27 @@ def test_a_text_goes_to_who_asked_for_it_and_asking_is_agreeing(team, ana, texts
     assert (said.how, said.by, said.wording) == (How.OWN, ana, preferences.agreement(ana))
 
 
+def test_who_is_paid_here_agrees_to_texts_about_pay_too(team, ana, texts):
+    robin = isa(team, user__phone="+15125550112")
+    want(robin, pay="t")
+
+    assert "about my handoffs and my pay." in TextChoice.objects.get(by=robin).wording
+    assert Group.PAY not in choices_of(ana)
+    assert "about my handoffs." in preferences.agreement(ana)
+
+
+def test_other_words_are_agreed_to_anew_and_the_same_words_once(team, ana, texts):
+    for _ in range(2):
+        want(ana, new="et")
+    team.name = "Another Realty"
+    team.save()
+    ana.team.refresh_from_db()
+    want(ana, new="et")
+
+    said = TextChoice.objects.order_by("pk").values_list("wording", flat=True)
+    assert [words.partition(" may")[0] for words in said][1:] == ["Another Realty"]
+
+
 def test_a_text_alone_is_a_way_to_hear_of_something(ana, texts):
     want(ana, outcomes="t")
 

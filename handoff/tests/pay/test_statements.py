@@ -28,7 +28,9 @@ from handoff.tests.pay.ground import (
 )
 from handoff.tests.pay.ground import TWENTIETH as NOW
 from notifications.models import Delivery, InboxItem
-from teams.models import Membership
+from notifications.models.preferences import Group
+from notifications.preferences import Choice, choices_of, choose
+from teams.models import Membership, TextsConnection, User
 from teams.tests import factories as people
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +174,23 @@ def test_the_isa_is_told_in_the_app_and_by_no_mail(place):
     assert "$3,000.00" in item.body
     assert item.link == f"/pay/2026-09/{place.isa.pk}/"
     assert not Delivery.objects.exists()
+
+
+def test_who_chose_mail_or_text_for_pay_gets_it_with_the_amount(place):
+    TextsConnection.objects.create(team=place.team, account="AC" + "0" * 32, token="12345" * 6, sender="+15125550199")
+    User.objects.filter(pk=place.isa.user_id).update(phone="+15125550111")
+    place.isa.refresh_from_db()
+    wanted = choices_of(place.isa) | {Group.PAY: Choice(by_email=True, by_text=True)}
+    choose(membership=place.isa, choices=wanted, at=NOW)
+
+    place.approve(SEPTEMBER)
+    adjusted(place)
+
+    owed = Delivery.objects.order_by("pk").values_list("kind", "channel", "recipient")
+    assert set(owed) == {
+        (kind, channel, place.isa.pk) for kind in ("pay_approved", "pay_adjusted") for channel in ("email", "sms")
+    }
+    assert "$3,000.00" in Delivery.objects.filter(kind="pay_approved").first().message["lead_in"]
 
 
 # --- By hand ----------------------------------------------------------------------------------------------------------
