@@ -37,6 +37,12 @@ class Person:
         """What they are in the team they act in; None without one."""
         return Role(self.member.role) if self.member and self.member.ended_at is None else None
 
+    def tells_apart(self, whose: Whose) -> bool:
+        """Whether asking for it may be answered otherwise than asking for what is there already."""
+        if self.role is None:
+            return whose in {Whose.OWN, Whose.MISSING}
+        return not (self.is_stranger and whose == Whose.MATES)
+
     def whose(self, whose: Whose) -> Whose:
         """What a corner is to them: to another agent of the team own is a team-mate's; a stranger's own is foreign."""
         if self.is_stranger:

@@ -79,7 +79,7 @@ def test_everybodys_token_gets_as_far_as_the_map_says(chapter, world, callers):
         if not person.member:
             continue
         looks = {}
-        for whose in Whose:
+        for whose in filter(person.tells_apart, Whose):
             where = f"{operation} by {person.title}, {whose}"
             mine = Whose.FOREIGN if person.is_stranger else Whose.OWN
             with undone():
