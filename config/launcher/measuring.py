@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 
-from config.launcher.browser import chromium
+from config.launcher.browser import browsers
 from config.launcher.places import PROJECT
 from config.launcher.processes import Family, LaunchError
 from config.launcher.product import PYTHON
@@ -17,7 +17,7 @@ MODULES = {"bench": "bench", "storm": "bench.storm", "screens": "bench.screens"}
 def measure(command: str, arguments: Sequence[str]) -> int:
     """Run the program on durable, migrated, empty services; it starts the product's own processes as it needs."""
     if command == "screens":
-        os.environ["CHROMIUM"] = chromium()
+        os.environ |= browsers()
     with throwaway_places(command, in_memory=False) as where, Family() as family:
         env = environment(where, start_services(family, where), host="127.0.0.1", port=0)
         if prepare_database(family, env):

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 
-from config.launcher.browser import chromium
+from config.launcher.browser import browsers
 from config.launcher.places import PROJECT, Places
 from config.launcher.processes import Family
 from config.launcher.product import PYTHON
@@ -26,7 +26,7 @@ def test(arguments: Sequence[str]) -> int:
     if NO_BROWSER in arguments:
         chosen += ["-m", "not journey"]
     elif not paths or any(JOURNEYS in path for path in paths):
-        env["CHROMIUM"] = chromium()
+        env |= browsers()
     if not _says_workers(chosen):
         chosen += ["-n", "0"] if paths else ON_WORKERS
     with throwaway_places("test", in_memory=True) as where:

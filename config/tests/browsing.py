@@ -7,7 +7,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from config.launcher.browser import BROWSERS
 
 SWITCHES = (
     "--no-sandbox",
@@ -22,16 +24,29 @@ SWITCHES = (
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start the browser that CHROMIUM names, or the one on the path."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if path is None:
-        raise RuntimeError("No chromium. Run this through run.py, which brings it.")
-    # Playwright's loop sleeps in this thread while we ask the database; nothing of ours runs inside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(SWITCHES))
+    """Start the browser that draws pages, and end it."""
+    with driver() as playwright:
+        browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@contextmanager
+def driver() -> Iterator[Playwright]:
+    """Start what drives browsers. There is one of it in a process."""
+    # Its loop sleeps in this thread while we ask the database; nothing of ours runs inside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+def launch(playwright: Playwright, *, whole: bool = False) -> Browser:
+    """Start the shell that draws pages, or the ``whole`` browser, which also notifies and installs."""
+    name = "CHROMIUM" if whole else "CHROMIUM_SHELL"
+    path = os.environ.get(name) or shutil.which(BROWSERS[name])
+    if path is None:
+        raise RuntimeError(f"No {BROWSERS[name]}. Run this through run.py, which brings it.")
+    return playwright.chromium.launch(executable_path=path, args=list(SWITCHES))
 
 
 def sign_in(page: Page, url: str, *, email: str, password: str) -> None:

@@ -21,6 +21,11 @@ KEPT = """async () => {
 PRIVATE_WINDOW = "in-incognito"  # each test's window is one; nothing else may stand in the way
 
 
+@pytest.fixture(scope="module")
+def browser(whole_browser):
+    return whole_browser
+
+
 @pytest.fixture
 def phone(world, fleet, tab):
     world.ready_lead(first_name="Dana", last_name="Secretperson")
