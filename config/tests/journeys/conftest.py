@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
-from config.tests.browsing import chromium
+from config.tests.browsing import driver, launch
+from config.tests.fleet import Fleet
+from config.tests.world import database_url
 
 LAPTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
@@ -15,9 +18,35 @@ expect.set_options(timeout=20_000)  # milliseconds; three browsers share the mac
 
 
 @pytest.fixture(scope="session")
-def browser():
-    with chromium() as browser:
-        yield browser
+def playwright():
+    with driver() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
+    browser = launch(playwright)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def whole_browser(playwright):
+    """Takes three times the work, for what the other one lacks: a test module names it its ``browser``."""
+    browser = launch(playwright, whole=True)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup, tmp_path_factory):
+    """Web and events, started once for all journeys that stop neither; mail goes to the outbox.
+
+    A test makes its rows first, so that its windows are closed before the database is emptied.
+    """
+    where = {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL}
+    with Fleet(logs=tmp_path_factory.mktemp("site"), env=where) as fleet:
+        yield fleet.start("web", "events")
 
 
 #: What htmx logs of a request that gave way to another, which is meant; one that failed is logged by other names too.

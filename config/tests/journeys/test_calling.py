@@ -40,16 +40,15 @@ def two_leads(world):
     return first, second
 
 
-def open_queue(tab, fleet, **window):
-    fleet.start("web")
+def open_queue(tab, site, **window):
     page = tab(**window)
-    sign_in(page, fleet.url, email="ivy@example.com", password=PASSWORD)
-    page.goto(f"{fleet.url}/leads/queue/")
+    sign_in(page, site.url, email="ivy@example.com", password=PASSWORD)
+    page.goto(f"{site.url}/leads/queue/")
     return page
 
 
-def test_two_keys_in_the_queue_note_the_call_and_bring_the_next_lead(two_leads, fleet, tab):
-    page = open_queue(tab, fleet)
+def test_two_keys_in_the_queue_note_the_call_and_bring_the_next_lead(two_leads, site, tab):
+    page = open_queue(tab, site)
     expect(page.get_by_role("heading", name="Robin Example")).to_be_visible()
     expect(page.locator(".script")).to_have_count(2)
 
@@ -64,16 +63,16 @@ def test_two_keys_in_the_queue_note_the_call_and_bring_the_next_lead(two_leads, 
     assert Lead.objects.get(pk=two_leads[0].pk).next_call_at == made.next_call_at
 
 
-def test_the_voicemail_script_is_there_filled_in(two_leads, fleet, tab):
-    page = open_queue(tab, fleet)
+def test_the_voicemail_script_is_there_filled_in(two_leads, site, tab):
+    page = open_queue(tab, site)
 
     page.get_by_text("Leaving a voicemail").click()
 
     expect(page.get_by_text("Hi Robin, this is Ivy with Example Realty.").last).to_be_visible()
 
 
-def test_on_the_leads_page_the_menu_waits_for_the_second_key(two_leads, fleet, tab):
-    page = open_queue(tab, fleet)
+def test_on_the_leads_page_the_menu_waits_for_the_second_key(two_leads, site, tab):
+    page = open_queue(tab, site)
     page.keyboard.press("o")
     expect(page.get_by_role("heading", name=re.compile("Robin Example"))).to_be_visible()
 
@@ -87,8 +86,8 @@ def test_on_the_leads_page_the_menu_waits_for_the_second_key(two_leads, fleet, t
     assert page.url.endswith(two_leads[0].get_absolute_url())
 
 
-def test_the_question_mark_lists_the_keys_of_the_queue(two_leads, fleet, tab):
-    page = open_queue(tab, fleet)
+def test_the_question_mark_lists_the_keys_of_the_queue(two_leads, site, tab):
+    page = open_queue(tab, site)
 
     page.keyboard.press("?")
 
@@ -96,8 +95,8 @@ def test_the_question_mark_lists_the_keys_of_the_queue(two_leads, fleet, tab):
         expect(page.locator("#keys-dialog").get_by_text(words, exact=True)).to_be_visible()
 
 
-def test_by_thumb_a_note_and_another_time_are_kept(two_leads, fleet, tab):
-    page = open_queue(tab, fleet, size=PHONE)
+def test_by_thumb_a_note_and_another_time_are_kept(two_leads, site, tab):
+    page = open_queue(tab, site, size=PHONE)
     page.get_by_text("Note, another time").click()
     page.get_by_label("Note", exact=True).fill("Ring after six")
     page.get_by_label("No next call").check()
@@ -108,8 +107,8 @@ def test_by_thumb_a_note_and_another_time_are_kept(two_leads, fleet, tab):
     assert (Call.objects.get().note, Call.objects.get().next_call_at) == ("Ring after six", None)
 
 
-def test_enter_in_a_field_notes_nothing_by_chance(two_leads, fleet, tab):
-    page = open_queue(tab, fleet)
+def test_enter_in_a_field_notes_nothing_by_chance(two_leads, site, tab):
+    page = open_queue(tab, site)
     page.get_by_text("Note, another time").click()
     page.get_by_label(re.compile("Call again instead")).press("Enter")
     page.get_by_label("No next call").press("Enter")
@@ -119,9 +118,9 @@ def test_enter_in_a_field_notes_nothing_by_chance(two_leads, fleet, tab):
     assert not Call.objects.exists()
 
 
-def test_on_today_a_slip_is_undone_even_after_a_look_at_the_keys(two_leads, fleet, tab):
-    page = open_queue(tab, fleet)
-    page.goto(f"{fleet.url}/today/")
+def test_on_today_a_slip_is_undone_even_after_a_look_at_the_keys(two_leads, site, tab):
+    page = open_queue(tab, site)
+    page.goto(f"{site.url}/today/")
     expect(page.locator(".call-form")).to_be_visible()
 
     page.keyboard.press("n")

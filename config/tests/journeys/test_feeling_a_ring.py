@@ -36,14 +36,18 @@ SHOWN = """async () => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def browser(whole_browser):
+    return whole_browser
+
+
 @pytest.fixture
-def agent(fleet, tab):
+def agent(site, tab):
     """The phone of an agent who is on call and lets Baton notify them."""
-    fleet.start("web", "events")
     page = tab(size=PHONE)
     page.add_init_script(path=NOTING)
-    page.context.grant_permissions(["notifications"], origin=fleet.url)
-    go_on_call(page, fleet.url, "ana@example.com")
+    page.context.grant_permissions(["notifications"], origin=site.url)
+    go_on_call(page, site.url, "ana@example.com")
     page.reload()
     page.locator("body[data-pushed=live]").wait_for()
     return page

@@ -33,10 +33,9 @@ def plug_in(page: Page, *, consents: bool = True) -> None:
 
 
 @pytest.fixture
-def home(world, fleet) -> str:
+def home(world, site) -> str:
     """The product under a name: passkeys belong to a name, never to a number."""
-    fleet.start("web")
-    return f"http://localhost:{fleet.port}"
+    return f"http://localhost:{site.port}"
 
 
 def add_a_passkey(page: Page, home: str) -> None:
@@ -84,11 +83,11 @@ def test_a_passkey_that_is_not_given_is_said_in_words(world, home, tab):
     assert not Authenticator.objects.exists()
 
 
-def test_an_address_without_a_name_is_told_what_to_do(world, home, fleet, tab):
+def test_an_address_without_a_name_is_told_what_to_do(world, home, site, tab):
     page = tab()
     plug_in(page)
-    sign_in(page, fleet.url, email="lea@example.com", password=PASSWORD)
+    sign_in(page, site.url, email="lea@example.com", password=PASSWORD)
 
-    add_a_passkey(page, fleet.url)
+    add_a_passkey(page, site.url)
 
     expect(page.locator("[data-passkey-trouble]")).to_contain_text("open it as localhost")

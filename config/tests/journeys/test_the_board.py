@@ -38,11 +38,11 @@ def handoffs(world) -> list[Handoff]:
     return found
 
 
-def opened(fleet, tab, email, path):
+def opened(site, tab, email, path):
     page = tab()
     page.route("https://recordings.example.com/**", lambda route: route.fulfill(content_type="audio/mpeg", body=b""))
-    sign_in(page, fleet.url, email=email, password=PASSWORD)
-    page.goto(fleet.url + path)
+    sign_in(page, site.url, email=email, password=PASSWORD)
+    page.goto(site.url + path)
     return page
 
 
@@ -50,15 +50,14 @@ def row(page, handoff):
     return page.locator(f"#handoff-{handoff.pk}")
 
 
-def test_a_risk_is_gone_when_it_is_mended_elsewhere_and_comes_without_a_reload(world, fleet, tab, handoffs):
+def test_a_risk_is_gone_when_it_is_mended_elsewhere_and_comes_without_a_reload(world, site, tab, handoffs):
     dana, robin = handoffs
-    fleet.start("web", "events")
-    board = opened(fleet, tab, "lea@example.com", "/baton/")
+    board = opened(site, tab, "lea@example.com", "/baton/")
     expect(row(board, dana)).to_contain_text("has not read the brief")
     board.evaluate("() => { window.isTheSamePage = true; }")
     board.locator(f"#mend-{robin.pk}-unread").focus()
 
-    opened(fleet, tab, "ana@example.com", f"/h/{dana.pk}/")
+    opened(site, tab, "ana@example.com", f"/h/{dana.pk}/")
 
     expect(board.locator("#count-unread")).to_contain_text("1 brief unread", timeout=AT_ONCE)
     expect(row(board, dana)).not_to_contain_text("has not read the brief")
@@ -73,30 +72,28 @@ def test_a_risk_is_gone_when_it_is_mended_elsewhere_and_comes_without_a_reload(w
     assert board.evaluate("() => window.isTheSamePage")
 
 
-def test_the_place_the_fold_and_the_focus_stay_when_the_row_in_hand_goes(world, fleet, tab, handoffs):
+def test_the_place_the_fold_and_the_focus_stay_when_the_row_in_hand_goes(world, site, tab, handoffs):
     dana, robin = handoffs
-    fleet.start("web", "events")
-    board = opened(fleet, tab, "lea@example.com", "/baton/?risk=unread")
+    board = opened(site, tab, "lea@example.com", "/baton/?risk=unread")
     board.set_viewport_size({"width": 390, "height": 500})
     mend = board.locator(f"#mend-{robin.pk}-unread")
     mend.focus()
     mend.scroll_into_view_if_needed()
     stood = mend.bounding_box()["y"]
 
-    opened(fleet, tab, "ana@example.com", f"/h/{dana.pk}/")
+    opened(site, tab, "ana@example.com", f"/h/{dana.pk}/")
     expect(row(board, dana)).to_have_count(0, timeout=AT_ONCE)
     expect(mend).to_be_focused()
     assert abs(mend.bounding_box()["y"] - stood) < 2 or board.evaluate("() => window.scrollY") == 0
 
-    opened(fleet, tab, "ben@example.com", f"/h/{robin.pk}/")
+    opened(site, tab, "ben@example.com", f"/h/{robin.pk}/")
     expect(row(board, robin)).to_have_count(0, timeout=AT_ONCE)
     expect(board.locator("#baton-list")).to_be_focused()
 
 
-def test_the_agent_is_reminded_by_keyboard(world, fleet, tab, handoffs):
+def test_the_agent_is_reminded_by_keyboard(world, site, tab, handoffs):
     dana, _ = handoffs
-    fleet.start("web")
-    board = opened(fleet, tab, "ivy@example.com", "/baton/")
+    board = opened(site, tab, "ivy@example.com", "/baton/")
     board.locator(f"#mend-{dana.pk}-unread").press("Enter")
 
     expect(board.locator("#toasts")).to_contain_text("Ana Example is reminded")

@@ -28,7 +28,6 @@ from config.tests.access.people import Person, World, make_world
 from config.tests.access.rows import ANYBODY, LINK, SIGNED_IN, Page
 from config.tests.access.test_pages import REACHED, address, expected, named_by
 from config.tests.access.things import Whose
-from config.tests.conftest import fleet_beside
 from config.tests.journeys.conftest import LAPTOP
 from config.tests.journeys.test_every_page import AS_IT_IS, QUIET, SETTLED
 from handoff.booking import hand_off_now
@@ -44,19 +43,17 @@ NOT_CRAWLED = ("google_", "microsoft_", "socialaccount_", "account_logout", "hea
 
 
 @pytest.fixture
-def hostile_world(transactional_db, settings, tmp_path):
+def hostile_world(transactional_db, settings, site):
     """Two teams in which everything that can be named exists, and everything that people wrote is hostile."""
     settings.EMAIL_BACKEND = "notifications.outbox.backend.OutboxEmailBackend"
-    with fleet_beside(tmp_path, settings) as fleet:
-        settings.BASE_URL = fleet.url
-        world = make_world()
-        assert poison() > 40
-        own = world.corners[Whose.OWN]
-        ready = Lead.objects.get(pk=own.name("ready lead"))
-        hand_off_now(lead=ready, agent=own.agent, setter=own.isa, via=Via.PAGE, at=timezone.now())
-        drain_all(at=timezone.now())
-        fleet.start("web")
-        yield world, fleet.url
+    settings.BASE_URL = site.url
+    world = make_world()
+    assert poison() > 40
+    own = world.corners[Whose.OWN]
+    ready = Lead.objects.get(pk=own.name("ready lead"))
+    hand_off_now(lead=ready, agent=own.agent, setter=own.isa, via=Via.PAGE, at=timezone.now())
+    drain_all(at=timezone.now())
+    return world, site.url
 
 
 def visits(world: World) -> Iterator[tuple[Person, Page, str]]:

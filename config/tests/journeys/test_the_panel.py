@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from config.tests.browsing import sign_in
+from config.tests.journeys.test_every_page import QUIET
 from config.tests.world import PASSWORD
 from handoff.models import Appointment
 
@@ -19,16 +20,15 @@ SLOW = 0.7  # seconds that each drawing of the panel takes
 
 
 @pytest.fixture
-def lead_page(world, fleet, tab):
+def lead_page(world, site, tab):
     """A ready lead in front of the ISA, on a line that is slow from now on."""
     lead = world.ready_lead()
-    fleet.start("web")
     page = tab()
     page.route("https://recordings.example.com/**", lambda route: route.fulfill(content_type="audio/mpeg", body=b""))
-    sign_in(page, fleet.url, email="ivy@example.com", password=PASSWORD)
-    page.goto(fleet.url + lead.get_absolute_url())
+    sign_in(page, site.url, email="ivy@example.com", password=PASSWORD)
+    page.goto(site.url + lead.get_absolute_url())
     expect(page.locator(".why-not")).to_contain_text("Choose a time")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(QUIET)
 
     def answer_late(route):
         time.sleep(SLOW)
