@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from handoff.models.numbers import MEASURES, Basis
-from handoff.numbers.folding import LOCK, PACE, TALLY, WHOLE, add_to_tallies, copied, paced, tallied
+from handoff.numbers.folding import LOCK, add_to_cells, copied
+from handoff.numbers.kept import HANDOFFS, KEPT, Cells, Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +30,16 @@ class Recounted:
 def recount(team_id: int) -> Recounted:
     """Compare all that is kept of a team with its rows, changing nothing; people may work meanwhile.
 
-    A handoff as it was counted must be what its rows say, unless it is noted as changed; and each cell must be what
-    those handoffs add up to. Each of both is one statement, and so sees one moment.
+    What was counted must be what the rows say, unless it is noted as changed; and each cell must be what all that was
+    counted adds up to. Each comparison is one statement, and so sees one moment.
     """
     of_team = {"team": team_id}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
-        columns = ", ".join(WHOLE)
-        unnoted = "team_id = %(team)s AND handoff_id NOT IN (SELECT handoff_id FROM handoff_changed)"
-        handoffs, wrong_handoffs = _compared(
-            cursor,
-            f"SELECT {columns} FROM handoff_course WHERE {unnoted}",
-            f"SELECT {columns} FROM handoff_counted WHERE {unnoted}",
-            of_team,
-        )
-        cells = wrong_cells = 0
-        for wanted, kept in _cells():
-            more, wrong = _compared(cursor, wanted, kept, of_team)
-            cells, wrong_cells = cells + more, wrong_cells + wrong
-    return Recounted(handoffs, wrong_handoffs, cells, wrong_cells)
+        handoffs = _compared(cursor, *_unchanged(HANDOFFS), of_team)
+        found = [_compared(cursor, *_added_up(kept, cells), of_team) for kept in KEPT for cells in kept.cells]
+    cells, wrong_cells = map(sum, zip(*found, strict=True))
+    return Recounted(*handoffs, cells, wrong_cells)
 
 
 @transaction.atomic
@@ -61,31 +52,34 @@ def count_anew(team_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute("SET LOCAL work_mem = '256MB'")
-        for table in ("handoff_counted", "handoff_tally", "handoff_pacetally"):
-            cursor.execute(f"DELETE FROM {table} WHERE team_id = %(team)s", of_team)
-        cursor.execute(
-            """
-            DELETE FROM handoff_changed AS changed USING handoff_handoff AS handoff
-            WHERE handoff.id = changed.handoff_id AND handoff.team_id = %(team)s
-            """,
-            of_team,
-        )
-        cursor.execute(copied("team_id = %(team)s"), of_team)
-        add_to_tallies(cursor, _OF_TEAM, of_team)
+        for kept in KEPT:
+            for table in dict.fromkeys((kept.counted, *(cells.table for cells in kept.cells))):
+                cursor.execute(f"DELETE FROM {table} WHERE team_id = %(team)s", of_team)
+            cursor.execute(
+                f"DELETE FROM {kept.changed} AS changed USING {kept.of} AS one "
+                f"WHERE one.id = changed.{kept.key} AND one.team_id = %(team)s",
+                of_team,
+            )
+            cursor.execute(copied(kept, "team_id = %(team)s"), of_team)
+            add_to_cells(cursor, kept, _of_team(kept), of_team)
 
 
-_OF_TEAM = "(SELECT * FROM handoff_counted WHERE team_id = %(team)s) AS counted"
+def _of_team(kept: Kept) -> str:
+    return f"(SELECT * FROM {kept.counted} WHERE team_id = %(team)s) AS counted"
 
 
-def _cells() -> list[tuple[str, str]]:
-    """Return what the cells should be and what they are, for each day and both kinds of them; empty ones are none."""
-    some = f"({', '.join(MEASURES)}) <> ({', '.join('0' for _ in MEASURES)})"
-    pairs = []
-    for basis in Basis.values:
-        kept = f"WHERE team_id = %(team)s AND basis = '{basis}' AND"
-        pairs.append((tallied(_OF_TEAM, basis), f"SELECT {TALLY} FROM handoff_tally {kept} {some}"))
-        pairs.append((paced(_OF_TEAM, basis), f"SELECT {PACE} FROM handoff_pacetally {kept} handed <> 0"))
-    return pairs
+def _unchanged(kept: Kept) -> tuple[str, str]:
+    """Return what should have been counted and what was, but for what is noted as changed."""
+    unchanged = f"team_id = %(team)s AND {kept.key} NOT IN (SELECT {kept.key} FROM {kept.changed})"
+    wanted, counted = (f"SELECT {kept.columns} FROM {rows} WHERE {unchanged}" for rows in (kept.course, kept.counted))
+    return wanted, counted
+
+
+def _added_up(kept: Kept, cells: Cells) -> tuple[str, str]:
+    """Return what cells should be and what they are; empty ones are none."""
+    some = f"({', '.join(cells.sums)}) <> ({', '.join('0' for _ in cells.sums)})"
+    kept_so = f"SELECT {cells.columns} FROM {cells.table} WHERE team_id = %(team)s AND {cells.where} AND {some}"
+    return cells.added_up(_of_team(kept)), kept_so
 
 
 def _compared(cursor: CursorWrapper, wanted: str, kept: str, values: dict[str, int]) -> tuple[int, int]:
