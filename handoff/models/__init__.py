@@ -9,7 +9,16 @@ from handoff.models.cover import CoverRequest
 from handoff.models.deals import Deal, DealStep
 from handoff.models.gate import GateOverride
 from handoff.models.handoffs import Handoff, OwnerChange, RoutingDecision
-from handoff.models.numbers import Changed, Counted, Current, PaceTally, Tally
+from handoff.models.numbers import (
+    Changed,
+    ChangedTransfer,
+    Counted,
+    CountedRing,
+    Current,
+    PaceTally,
+    RingTally,
+    Tally,
+)
 from handoff.models.outcomes import BriefRead, FormerOutcome, Outcome, Postponement
 from handoff.models.overpromises import PromiseAcknowledged
 from handoff.models.pay import Dispute, Entry, PlanVersion, Statement
@@ -24,9 +33,11 @@ __all__ = [
     "BusyFeed",
     "BusySpan",
     "Changed",
+    "ChangedTransfer",
     "CoachingCard",
     "ColdTally",
     "Counted",
+    "CountedRing",
     "CoverRequest",
     "Current",
     "Deal",
@@ -50,6 +61,7 @@ __all__ = [
     "RecoveryRun",
     "RecoveryStep",
     "Ring",
+    "RingTally",
     "RoutingDecision",
     "ScriptVersion",
     "Spending",

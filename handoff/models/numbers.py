@@ -1,9 +1,9 @@
-"""Handoffs as they are counted: kept beside the rows that they are counted from, and never a source of anything.
+"""Handoffs and rings as they are counted: kept beside the rows they are counted from, and never a source of anything.
 
-Two views in the database say how (``handoff/migrations/0028``): *course* is one handoff counted from its rows,
-*current* the same, read quickly. A handoff that changed is noted in the transaction of the change (``Changed``, by
-triggers) and counted anew by the sweep; until then whoever reads takes it from its rows. So the figures are exact at
-every moment, and no two bookings wait for each other because of them.
+Views in the database say how (``handoff/migrations/0028``, ``0034``): a *course* is one handoff or one ring counted
+from its rows. What changed is noted in the transaction of the change (``Changed``, ``ChangedTransfer``, by triggers)
+and counted anew by the sweep; until then whoever reads takes it from its rows. So the figures are exact at every
+moment, and no two bookings wait for each other because of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.db import models
 
 from handoff.models.handoffs import Handoff
 from handoff.models.outcomes import Reason
-from handoff.states import Method
+from handoff.states import Method, RingStatus
 from teams.models import Membership, Team
 
 
@@ -194,3 +194,69 @@ class Changed(models.Model):
 
     def __str__(self) -> str:
         return f"Handoff {self.handoff_id} changed"
+
+
+class RingCell(models.Model):
+    """Whose ring it was, who had asked for it, and how it went.
+
+    ``pace``: how fast they accepted, in steps (``handoff.numbers.pace``).
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_index=False)
+    isa_id = models.BigIntegerField()
+    agent_id = models.BigIntegerField()
+    answer = models.CharField(max_length=10, choices=RingStatus)
+    pace = models.SmallIntegerField(null=True)
+    rings = models.IntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class CountedRing(RingCell):
+    """A ring as the tallies count it, on the day of its transfer's request; ``rings`` is 1.
+
+    It outlives its ring, until that is taken from the tallies.
+    """
+
+    ring_id = models.BigIntegerField(primary_key=True)
+    transfer_id = models.BigIntegerField(db_index=True)
+    requested_on = models.DateField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["team", "requested_on"], name="counted_rings_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Ring {self.ring_id} as counted"
+
+
+class RingTally(RingCell):
+    """So many rings for transfers that an ISA asked for in one week (its Monday); ``isa_id`` 0: that anybody did."""
+
+    week = models.DateField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["team", "isa_id", "week", "agent_id", "answer", "pace"],
+                name="one_ring_tally_of_a_cell",
+                nulls_distinct=False,
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["agent_id", "isa_id", "week"], name="ring_tallies_of_agent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rings} rings {self.answer} in the week of {self.week}"
+
+
+class ChangedTransfer(models.Model):
+    """A transfer whose rings are not any more, or not yet, as they were counted. Added by triggers, as ``Changed``."""
+
+    transfer_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"Rings of transfer {self.transfer_id} changed"

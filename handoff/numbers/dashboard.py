@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from handoff.models import Tally
 from handoff.numbers.asking import COLUMN, By, Question
-from handoff.numbers.days import WEEK, midnight, monday_of
-from handoff.numbers.figures import Figures, Numbers, Share, Week
+from handoff.numbers.days import monday_of
+from handoff.numbers.figures import Figures, Numbers, Week
 from handoff.numbers.pace import Pace
 from handoff.numbers.queries import numbers_for, weeks_for
+from handoff.numbers.rings import AgentRings, rings_for
 from handoff.numbers.tallies import paces
-from handoff.numbers.transfers import Answers, Within, answers_by_agent
-from handoff.states import Method
-from teams.models import Membership
-
-#: Over more days rings are not counted: nothing is kept of them by the week.
-RINGS_WITHIN: Final = 13 * WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,62 +32,24 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """The figures, how fast clients were put through, how agents answered, and the earlier days if wanted."""
+    """The figures, how fast clients were put through, how each agent answered rings, and the earlier days if wanted."""
 
     question: Question
     numbers: Numbers
     pace: Pace
-    answers: tuple[Answers, ...]
+    rings: tuple[AgentRings, ...]
     earlier: Earlier | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rings:
-    """How all rings went together; all the rest are ``rung``. ``rate`` is of those that were an agent's to answer."""
-
-    rung: int
-    accepted: int
-    passed: int
-    missed: int
-    taken: int
-    called_off: int
-    ringing: int
-
-    @property
-    def rate(self) -> Share:
-        """Accepted among those that nobody else took first and that were not ended."""
-        return Share(self.accepted, self.accepted + self.passed + self.missed)
-
-
-def rings_of(answers: tuple[Answers, ...]) -> Rings:
-    """Add them up."""
-    return Rings(*(sum(getattr(each, field.name) for each in answers) for field in fields(Rings)))
-
-
-def dashboard_for(
-    question: Question, *, viewer: Membership, names: Mapping[str, str], earlier: Question | None, at: datetime
-) -> Dashboard:
+def dashboard_for(question: Question, *, names: Mapping[str, str], earlier: Question | None, at: datetime) -> Dashboard:
     """Ask all of it. ``names`` are people's, by their keys. Three queries; five with earlier days."""
     return Dashboard(
         question,
         numbers_for(question, at=at, names=names),
         Pace(paces(question)),
-        _answers(question, viewer),
+        rings_for(question, names=names),
         Earlier(earlier, weeks_for(earlier, at=at), Pace(paces(earlier))) if earlier else None,
     )
-
-
-def _answers(question: Question, viewer: Membership) -> tuple[Answers, ...]:
-    """Rings belong to no source and no area, and only to live transfers: of others there are none.
-
-    They are counted from their rows, so not for more than a quarter of a year.
-    """
-    if question.method not in (None, Method.LIVE) or question.source is not None or question.area is not None:
-        return ()
-    if question.until - question.since > RINGS_WITHIN:
-        return ()
-    since, until = midnight(viewer.team, question.since), midnight(viewer.team, question.until)
-    return answers_by_agent(Within(viewer, since=since, until=until, isa=question.isa, agent=question.agent))
 
 
 def offered(question: Question, numbers: Numbers) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """Keeping the tallies: what changed is counted anew, and the difference is added to every cell it stands in.
 
-The sweep does it every few seconds; whoever reads in between adds the difference (``handoff.numbers.tallies``). One
-fold at a time: an advisory lock sees to that, and a second one goes on its way.
+The sweep does it every few seconds; whoever reads in between adds the difference (``handoff.numbers.tallies``,
+``handoff.numbers.rings``). One fold at a time: an advisory lock sees to that, and a second one goes on its way.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is kept: handoffs, each as a row of its course (a view), and cells in which such rows are added up."""
+"""What is kept: handoffs and rings, each as a row of its course (a view), and cells in which such rows are added up."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ SETS: Final = """(), (isa_id), (agent_id), (source), (area), (isa_id, agent_id),
 KIND: Final = "15 - grouping(isa_id, agent_id, source, area)"
 KEYS: Final = "coalesce(isa_id, 0), coalesce(agent_id, 0), coalesce(source, ''), coalesce(area, '')"
 CELL: Final = ("team_id", "basis", "kind", "week", "isa_id", "agent_id", "source", "area")
+OF_RING: Final = ("team_id", "requested_on", "isa_id", "agent_id", "answer", "pace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ class Cells:
 class Kept:
     """One kind of rows, as a ``course`` (a view) gives them and as they were ``counted`` (a table).
 
-    ``changed`` (a table) has the ``key`` of what changed since, which is a row ``of`` another table. Of the columns
-    ``sums`` are added up, ``plain`` ones say in which cells, and ``rest`` are in none.
+    ``changed`` (a table) has what changed since: the ``key`` of a handoff, or of a transfer, which stands for all its
+    rings; ``of`` is the table that the key is of. Of the columns ``sums`` are added up, ``plain`` ones say in which
+    cells, and ``rest`` are in none.
     """
 
     course: str
@@ -87,6 +89,16 @@ def _paced(basis: Basis) -> Cells:
     return Cells("handoff_pacetally", (*CELL, "pace"), ("handed",), added_up, f"basis = '{basis}'")
 
 
+def _rung(rows: str) -> str:
+    """Rings by agent, and by ISA and agent."""
+    return f"""
+        SELECT team_id, coalesce(isa_id, 0), week, agent_id, answer, pace, sum(rings)
+        FROM (SELECT *, date_trunc('week', requested_on)::date AS week FROM {rows}) AS rows
+        GROUP BY team_id, week, agent_id, answer, pace, GROUPING SETS ((), (isa_id))
+        ORDER BY 2, 3  -- as above
+    """
+
+
 HANDOFFS: Final = Kept(
     course="handoff_course",
     counted="handoff_counted",
@@ -98,5 +110,16 @@ HANDOFFS: Final = Kept(
     rest=("connect_seconds", "was_confirmed", "was_read", "fullness"),
     cells=tuple(cells for basis in Basis for cells in (_tallied(basis), _paced(basis))),
 )
+RINGS: Final = Kept(
+    course="handoff_ringcourse",
+    counted="handoff_countedring",
+    changed="handoff_changedtransfer",
+    key="transfer_id",
+    of="handoff_livetransfer",
+    plain=("ring_id", "transfer_id", *OF_RING),
+    sums=("rings",),
+    rest=(),
+    cells=(Cells("handoff_ringtally", ("team_id", "isa_id", "week", "agent_id", "answer", "pace"), ("rings",), _rung),),
+)
 #: All of it.
-KEPT: Final = (HANDOFFS,)
+KEPT: Final = (HANDOFFS, RINGS)

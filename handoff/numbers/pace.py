@@ -1,4 +1,4 @@
-"""How fast clients were put through: counted in steps of a quarter of a doubling, as each cell can hold.
+"""How fast clients were put through, and rings accepted: in steps of a quarter of a doubling, as each cell can hold.
 
 A step is 19 % wide, and what lies in it is taken to be spread evenly over it; so a median or a 90th percentile read
 from the steps is off by a tenth at the very most, and mostly by much less.
@@ -6,6 +6,7 @@ from the steps is off by a tenth at the very most, and mostly by much less.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,9 +26,12 @@ BARS: Final = (15, 30, 60, 120, 240, 480)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """So many live transfers at each step."""
+    """So many live transfers, or rings that were accepted, at each step."""
 
     steps: Mapping[int, int]
+
+    def __add__(self, other: Pace) -> Pace:
+        return Pace(Counter(self.steps) + Counter(other.steps))
 
     @property
     def cases(self) -> int:

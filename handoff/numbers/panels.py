@@ -10,7 +10,7 @@ from handoff.numbers.asking import Question
 from handoff.numbers.days import DAY, WEEK
 from handoff.numbers.figures import Figures, Row, Share, Week
 from handoff.numbers.forms import NumbersRange
-from handoff.numbers.transfers import Answers
+from handoff.numbers.rings import AgentRings, Rings
 
 #: By what rows are ordered that are ordered by their names.
 NAME: Final = "name"
@@ -91,7 +91,7 @@ class Line:
     url: str
     cells: tuple[Cell, ...]
     place: int | None = None
-    answers: Answers | None = None
+    rings: Rings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +134,10 @@ def ordered(rows: Sequence[Row], sort: str) -> list[Row]:
     return sorted(rows, key=lambda row: _weight(getattr(row.figures, name), sign))
 
 
-def leaders(key: str, rows: Iterable[Row], *, link: Link, page: Link, answers: Iterable[Answers] = ()) -> Panel:
+def leaders(key: str, rows: Iterable[Row], *, link: Link, page: Link, rings: Iterable[AgentRings]) -> Panel:
     """Return who brought most; the first three places are named, and shared by those who are equal.
 
-    ``answers`` are how agents answer when they are rung.
+    ``rings`` are how agents answer when they are rung.
     """
     title, who, _ = BREAKDOWNS[key]
     by, names = LEADERS[key]
@@ -146,11 +146,11 @@ def leaders(key: str, rows: Iterable[Row], *, link: Link, page: Link, answers: I
         return tuple(getattr(row.figures, name) for name in by)
 
     best = sorted(rows, key=lambda row: (*(-each for each in worth(row)), row.name.casefold()))[:FIRST_ROWS]
+    rung = {each.key: each.rings for each in rings}
     ahead = [sum(worth(other) > worth(row) for other in best) for row in best]
     places = [n + 1 if n < PLACES and worth(row)[0] else None for n, row in zip(ahead, best, strict=True)]
-    rung = {str(each.agent_id): each for each in answers}
     lines = tuple(
-        replace(line, place=place, answers=rung.get(row.key))
+        replace(line, place=place, rings=rung.get(row.key))
         for line, row, place in zip(_lines(key, best, names, link=link, page=page), best, places, strict=True)
     )
     return Panel(f"{key}s", title, who, True, _named(names), lines, len(best))

@@ -8,22 +8,24 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from handoff.numbers.folding import LOCK, add_to_cells, copied
-from handoff.numbers.kept import HANDOFFS, KEPT, Cells, Kept
+from handoff.numbers.kept import HANDOFFS, KEPT, RINGS, Cells, Kept
 
 
 @dataclass(frozen=True, slots=True)
 class Recounted:
-    """How many handoffs and cells there were, and how many a recount has otherwise: missing, wrong, or too many."""
+    """How many handoffs, rings and cells there were, and how many a recount has otherwise: missing, wrong, too many."""
 
     handoffs: int
     wrong_handoffs: int
+    rings: int
+    wrong_rings: int
     cells: int
     wrong_cells: int
 
     @property
     def is_right(self) -> bool:
         """Whether all that is kept equals the recount."""
-        return not (self.wrong_handoffs or self.wrong_cells)
+        return not (self.wrong_handoffs or self.wrong_rings or self.wrong_cells)
 
 
 @transaction.atomic
@@ -36,10 +38,10 @@ def recount(team_id: int) -> Recounted:
     of_team = {"team": team_id}
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL work_mem = '256MB'")
-        handoffs = _compared(cursor, *_unchanged(HANDOFFS), of_team)
+        handoffs, rings = (_compared(cursor, *_unchanged(kept), of_team) for kept in (HANDOFFS, RINGS))
         found = [_compared(cursor, *_added_up(kept, cells), of_team) for kept in KEPT for cells in kept.cells]
     cells, wrong_cells = map(sum, zip(*found, strict=True))
-    return Recounted(*handoffs, cells, wrong_cells)
+    return Recounted(*handoffs, *rings, cells, wrong_cells)
 
 
 @transaction.atomic

@@ -48,11 +48,16 @@ def _reasons(shown: Dashboard) -> Table:
 
 def _rings(shown: Dashboard) -> Table:
     rows = (
-        (each.name, each.rung, each.accepted, each.passed, each.missed, *each.to_accept.seconds)
-        for each in shown.answers
+        (each.name, of.rung, of.accepted, of.passed, of.missed, _tenths(of.pace.median), _tenths(of.pace.p90))
+        for each in shown.rings
+        for of in (each.rings,)
     )
     headers = ("Agent", "Rings", "Accepted", "Passed on", "Not answered")
     return (*headers, "Seconds to accept (median)", "Seconds to accept (90 %)"), rows
+
+
+def _tenths(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 1)
 
 
 #: By the name that the address says.

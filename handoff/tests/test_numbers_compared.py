@@ -61,7 +61,7 @@ def test_equal_people_share_a_place_and_nobody_is_named_the_last():
     ]
     rows += [a_row("E", good=0, held=9), a_row("F", good=1, held=0)]
 
-    board = leaders("isa", rows, link=nowhere, page=nowhere)
+    board = leaders("isa", rows, link=nowhere, page=nowhere, rings=())
 
     assert [(line.name, line.place) for line in board.lines] == [
         ("A", 1), ("B", 1), ("C", 3), ("D", None), ("F", None), ("E", None),

@@ -182,6 +182,7 @@ def test_live_transfers_are_counted_apart_and_may_be_looked_at_alone(boss):
     assert "1 accepted" in said.group(2)
     assert "1 ringing now" in said.group(2)
     assert int(said.group(1)) == sum(map(int, re.findall(r"\d+", said.group(2))))
+    assert said.group() in client.get(f"{NUMBERS}?weeks=156").text
     assert "and 1 live transfer" in page
     assert "Ben Sample" in page
 

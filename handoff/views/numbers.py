@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from handoff.numbers.choice import DashboardChoice
-from handoff.numbers.dashboard import Dashboard, dashboard_for, offered, rings_of
+from handoff.numbers.dashboard import Dashboard, dashboard_for, offered
 from handoff.numbers.figures import FEW
 from handoff.numbers.panels import BREAKDOWNS, COLUMNS, LEADERS, NAME, OF_ROWS, breakdown, by_week, leaders
 from handoff.numbers.reasons import reasons_of
+from handoff.numbers.rings import Rings
 from handoff.numbers.sheets import SHEETS
 from handoff.views.number_charts import funnel_chart, reason_chart, speed_chart, week_chart
 from handoff.views.number_filters import common, days_words, people_for, selects_for
@@ -47,7 +48,7 @@ def _asked(request: TeamRequest, chosen: DashboardChoice, at: datetime) -> Dashb
     question = chosen.question(request.membership, at=at)
     names = {str(pk): member.user.name for pk, member in chosen.people.items()}
     names.setdefault(str(request.membership.pk), request.user.name)
-    return dashboard_for(question, viewer=request.membership, names=names, earlier=chosen.earlier(question), at=at)
+    return dashboard_for(question, names=names, earlier=chosen.earlier(question), at=at)
 
 
 def _figures(chosen: DashboardChoice, shown: Dashboard, currency: str) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def _drawn(chosen: DashboardChoice, shown: Dashboard) -> dict[str, Any]:
         "bars": [(words, count, link("connected", speed=n)) for n, (words, count) in enumerate(shown.pace.bars)],
         "median": seconds_words(shown.pace.median),
         "p90": seconds_words(shown.pace.p90),
-        "rings": rings_of(shown.answers),
+        "rings": sum((each.rings for each in shown.rings), Rings()),
     }
 
 
@@ -94,7 +95,7 @@ def _tables(request: TeamRequest, chosen: DashboardChoice, shown: Dashboard) -> 
         for key in keys
     ]
     boards = [
-        leaders(key, getattr(found, f"by_{key}"), link=links.cases, page=links.page, answers=shown.answers)
+        leaders(key, getattr(found, f"by_{key}"), link=links.cases, page=links.page, rings=shown.rings)
         for key in LEADERS
     ]
     return {

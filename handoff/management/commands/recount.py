@@ -37,6 +37,7 @@ class Command(BaseCommand):
         found = recount(team.pk)
         self.stdout.write(
             f"{team.slug}: {found.handoffs:,} handoffs, {found.wrong_handoffs:,} wrong; "
+            f"{found.rings:,} rings, {found.wrong_rings:,} wrong; "
             f"{found.cells:,} cells, {found.wrong_cells:,} wrong"
         )
         return found.is_right
