@@ -4,6 +4,7 @@ import re
 import zlib
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -69,6 +70,7 @@ STATE_PILLS = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
     """A decorative icon of the sprite; the words beside it carry the meaning."""
     return format_html(
@@ -108,6 +110,7 @@ def _nearest(path: str) -> str:
     return max(pages, key=len, default="")
 
 
+@cache
 def _address(route: str) -> str:
     try:
         return reverse(route)
