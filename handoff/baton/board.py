@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Case, DateTimeField, F, QuerySet, When
+from django.db.models import DateTimeField, QuerySet, Value
 
-from handoff.baton.finding import COLUMNS
+from handoff.baton.finding import COLUMNS, DERIVED
 from handoff.baton.risks import RISKS
 from handoff.models import Handoff
 from teams.models import Membership
@@ -83,63 +83,38 @@ def find(
 
     The worst level comes first, then what presses soonest: the meeting, or once that has begun, the outcome.
     """
-    presses_at = Case(
-        When(appointment__starts_at__gt=at, then=F("appointment__starts_at")),
-        default=F("outcome_due_at"),
-        output_field=DateTimeField(),
-    )
-    scope, scope_params = _sql(handoffs.order_by().annotate(presses_at=presses_at).values_list("pk", "presses_at"))
-    hits, hit_params = _hits(handoffs.order_by(), at)
+    seen = handoffs.order_by().values_list(*COLUMNS.values(), Value(at, DateTimeField()))
+    looked_at, params = seen.query.sql_with_params()
     chosen, chosen_params = _chosen(risk, after)
-    statement = _BOARD.format(scope=scope, hits=hits, chosen=chosen, calm=CALM_LEVEL)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*scope_params, *hit_params, *chosen_params, rows + 1])
+        cursor.execute(_BOARD.format(looked_at=looked_at, chosen=chosen), [*params, *chosen_params, rows + 1])
         answers = cursor.fetchall()
     return _found(answers, rows)
 
 
-_BOARD = """
-WITH scope (pk, presses_at) AS MATERIALIZED ({scope}),
-hit (code, pk, level, since, ref) AS MATERIALIZED ({hits}),
-worst AS (
-    SELECT pk, min(level) AS level, jsonb_agg(jsonb_build_array(code, level, since, ref) ORDER BY level, since) AS hits
-    FROM hit GROUP BY pk
-),
-place AS (
-    SELECT scope.pk, scope.presses_at, coalesce(worst.level, {calm}) AS level, worst.hits
-    FROM scope LEFT JOIN worst USING (pk)
-),
-page AS (SELECT * FROM place WHERE {chosen} ORDER BY level, presses_at, pk LIMIT %s)
-SELECT figures.*, page.level, page.presses_at, page.pk, page.hits
-FROM (
-    SELECT (SELECT count(*) FROM scope), (SELECT count(*) FROM worst),
-        (SELECT jsonb_object_agg(code, n) FROM (SELECT code, count(DISTINCT pk) AS n FROM hit GROUP BY code) AS counted)
-) AS figures LEFT JOIN page ON TRUE
-ORDER BY page.level, page.presses_at, page.pk
+_HITS: Final = " UNION ALL ".join(
+    f"SELECT '{risk.code}', found.* FROM ({sql}) AS found" for risk in RISKS for sql in risk.finds
+)
+_BOARD: Final = f"""
+WITH looked_at ({", ".join(COLUMNS)}, at) AS ({{looked_at}}),
+handoff AS MATERIALIZED (SELECT *, {DERIVED} FROM looked_at),
+hit (code, pk, level, since, ref) AS MATERIALIZED ({_HITS}),
+worst AS (SELECT pk, min(level) AS level FROM hit GROUP BY pk),
+place AS (SELECT pk, presses_at, coalesce(level, {CALM_LEVEL}) AS level FROM handoff LEFT JOIN worst USING (pk)),
+page AS (SELECT * FROM place WHERE {{chosen}} ORDER BY level, presses_at, pk LIMIT %s),
+counted AS (SELECT code, count(*) AS n FROM (SELECT DISTINCT code, pk FROM hit) AS found GROUP BY code)
+SELECT (SELECT count(*) FROM handoff), (SELECT count(*) FROM worst), (SELECT jsonb_object_agg(code, n) FROM counted),
+    page.level, page.presses_at, page.pk, hit.code, hit.level, hit.since, hit.ref
+FROM (VALUES (TRUE)) AS always LEFT JOIN page ON TRUE LEFT JOIN hit USING (pk)
+ORDER BY page.level, page.presses_at, page.pk, hit.level, hit.since
 """
-
-
-def _hits(handoffs: QuerySet[Handoff], at: datetime) -> tuple[str, list[Any]]:
-    """Put the queries of all risks one below the other, each row with the code of its risk."""
-    parts, params = [], []
-    for risk in RISKS:
-        for finds in risk.finds:
-            sql, values = _sql(finds(handoffs, at))
-            parts.append(f"SELECT %s, {', '.join(COLUMNS)} FROM ({sql}) AS found ({', '.join(COLUMNS)})")  # noqa: S608
-            params += [risk.code, *values]
-    return " UNION ALL ".join(parts), params
-
-
-def _sql(rows: QuerySet[Any, Any]) -> tuple[str, list[Any]]:
-    sql, params = rows.query.sql_with_params()
-    return sql, list(params)
 
 
 def _chosen(risk: str, after: Place | None) -> tuple[str, list[Any]]:
     parts: list[str] = ["TRUE"]
     params: list[Any] = []
     if risk == CALM:
-        parts.append("hits IS NULL")
+        parts.append(f"level = {CALM_LEVEL}")
     elif risk:
         parts.append("pk IN (SELECT pk FROM hit WHERE code = %s)")
         params.append(risk)
@@ -150,15 +125,14 @@ def _chosen(risk: str, after: Place | None) -> tuple[str, list[Any]]:
 
 
 def _found(answers: Sequence[Sequence[Any]], most: int) -> Found:
+    """Put the answers together: each is one hit of a row of the page, or a row without any, after the figures."""
     open_ones, at_risk, by_risk = answers[0][:3]
-    rows = {
-        Place(level, presses_at, pk): [_hit(*each) for each in json.loads(hits or "[]")]
-        for *_, level, presses_at, pk, hits in answers[:most]
-        if pk is not None
-    }
-    last = next(reversed(rows)) if len(answers) > most else None
-    return Found(Figures(open_ones, at_risk, json.loads(by_risk or "{}")), rows, last)
-
-
-def _hit(code: str, level: int, since: str, ref: str) -> Hit:
-    return Hit(code, level, datetime.fromisoformat(since), ref)
+    rows: dict[Place, list[Hit]] = {}
+    for _, _, _, level, presses_at, pk, *hit in answers:
+        if pk is not None:
+            rows.setdefault(Place(level, presses_at, pk), []).extend([Hit(*hit)] if hit[0] else [])
+    after = None
+    if len(rows) > most:
+        rows.popitem()
+        after = next(reversed(rows))
+    return Found(Figures(open_ones, at_risk, json.loads(by_risk or "{}")), rows, after)

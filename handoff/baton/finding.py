@@ -1,43 +1,24 @@
-"""Which open handoffs are at risk, each risk as one query: whose, how bad, since when, and what it is about.
+"""Which open handoffs are at risk: each query answers whose risk it is, how bad, since when, and what it is about.
 
-Every query takes the handoffs that are looked at, and answers rows of ``COLUMNS``. Where a timer decides when something
-is asked of people, that timer decides here too, so the board says a thing in the minute in which somebody is asked.
+They are parts of the board's one statement, where ``handoff`` has the rows that are looked at, each read once, with the
+columns of ``COLUMNS`` and of ``DERIVED``. The joins go from there to tables, whose sizes the planner knows.
+
+Where a timer decides when something is asked of people, that timer decides here too, so the board says a thing in the
+minute in which somebody is asked.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import IntEnum
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    CharField,
-    DateTimeField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast, Coalesce, Concat, Greatest, Least, Substr
-
-from handoff.confirmation.steps import UNCONFIRMED
-from handoff.models import BriefRead, CoverRequest, Handoff, OwnerChange, RoutingDecision
+from handoff.confirmation.steps import UNCONFIRMED as NOT_CONFIRMED
 from handoff.states import AppointmentStatus, ClientAnswer, Rsvp
-from handoff.unread import UNREAD
+from handoff.unread import UNREAD as NOT_READ
 from leads.models.recordings import RecordingKind
-from notifications.models import Delivery, Timer
-from notifications.promises.owed import Owed, State
-from teams.models import TimeOff
+from notifications.promises.owed import State
 
-COLUMNS: Final = ("of", "level", "since", "ref")
 #: A step that waits longer than this is late.
 SLOW: Final = timedelta(minutes=1)
 #: A brief may lie unread this long after the agent was given the lead; a client without a time waits for a call.
@@ -57,174 +38,133 @@ class Level(IntEnum):
     WATCH = 2
 
 
-Found = QuerySet[Any, Any]
+#: What is read of a handoff, by the names that the queries have for it; besides, ``at`` is the moment of the look.
+COLUMNS: Final = {
+    "pk": "pk",
+    "agent_id": "agent_id",
+    "agent_left_at": "agent__ended_at",
+    "lead_id": "lead_id",
+    "revision": "revision",
+    "opened_at": "opened_at",
+    "outcome_due_at": "outcome_due_at",
+    "booking": "appointment__status",
+    "starts_at": "appointment__starts_at",
+    "ends_at": "appointment__ends_at",
+    "client_answer": "appointment__client_answer",
+    "client_answered_at": "appointment__client_answered_at",
+    "rsvp": "appointment__rsvp",
+    "rsvp_at": "appointment__rsvp_at",
+}
+DERIVED: Final = f"""
+    'handoff/' || pk AS about,
+    booking = '{AppointmentStatus.BOOKED}' AND starts_at > at AS is_ahead,
+    CASE WHEN starts_at > at THEN starts_at ELSE outcome_due_at END AS presses_at
+"""
+#: What can wait until the last hour before the meeting, and not any longer.
+_NEARER: Final = f"CASE WHEN starts_at <= at + interval '{NEAR}' THEN {Level.NOW:d} ELSE {Level.SOON:d} END"
 
-
-def failed_deliveries(handoffs: QuerySet[Handoff], _at: datetime) -> Found:
-    """Messages that were given up."""
-    return _steps(_deliveries(handoffs).filter(state=State.FAILED), "delivery", Level.NOW, F("done_at"))
-
-
-def failed_owners(handoffs: QuerySet[Handoff], _at: datetime) -> Found:
-    """Changes of owner that were given up."""
-    return _steps(_owners(handoffs).filter(state=State.FAILED), "owner", Level.NOW, F("done_at"))
-
-
-def returned_mails(handoffs: QuerySet[Handoff], _at: datetime) -> Found:
-    """Mails that came back, where nothing else has gone to the same people since."""
-    later = Delivery.objects.filter(
-        about=OuterRef("about"), audience=OuterRef("audience"), pk__gt=OuterRef("pk"), came_back_at=None
-    ).exclude(state=State.DROPPED)
-    back = _deliveries(handoffs).filter(~Exists(later), came_back_at__isnull=False).exclude(state=State.FAILED)
-    return _steps(back, "returned", Level.NOW, F("came_back_at"))
-
-
-def late_deliveries(handoffs: QuerySet[Handoff], at: datetime) -> Found:
-    """Messages that should have gone out by now."""
-    return _late(_deliveries(handoffs), "delivery", at)
-
-
-def late_owners(handoffs: QuerySet[Handoff], at: datetime) -> Found:
-    """Changes of owner that should have been made by now."""
-    return _late(_owners(handoffs), "owner", at)
-
-
-def wants_move(handoffs: QuerySet[Handoff], at: datetime) -> Found:
-    """Clients who asked for another time."""
-    asked = _ahead(handoffs, at).filter(appointment__client_answer=ClientAnswer.WANTS_MOVE)
-    return _rows(asked, Level.NOW, F("appointment__client_answered_at"))
-
-
-def declined(handoffs: QuerySet[Handoff], at: datetime) -> Found:
-    """Clients whose calendar declined, and who have said nothing else."""
-    theirs = _ahead(handoffs, at).filter(appointment__rsvp=Rsvp.DECLINED, appointment__client_answer="")
-    return _rows(theirs, _nearer(at), F("appointment__rsvp_at"))
-
-
-def unconfirmed(handoffs: QuerySet[Handoff], at: datetime) -> Found:
-    """Clients who have said nothing by the time at which the ISA is to call them."""
-    silent = _ahead(handoffs, at).filter(appointment__client_answer="").exclude(appointment__rsvp=Rsvp.DECLINED)
-    return _rows(silent.filter(_rang(UNCONFIRMED, at)), _nearer(at), _due(UNCONFIRMED))
-
-
-def unread(handoffs: QuerySet[Handoff], at: datetime) -> Found:
-    """Briefs that the agent has not opened: given a while ago, or the meeting is near, or has begun."""
-    reads = BriefRead.objects.filter(handoff=OuterRef("pk"), membership=OuterRef("agent"))
-    given = RoutingDecision.objects.filter(handoff=OuterRef("pk")).order_by().values("handoff")
-    last_given = Coalesce(Subquery(given.annotate(last=Max("at")).values("last")), F("opened_at"))
-    given_at = Case(When(revision=1, then=F("opened_at")), default=last_given)  # most were never given to another
-    within = Case(When(appointment=None, then=Value(READ_WITHIN_NOW)), default=Value(READ_WITHIN))
-    patient = ExpressionWrapper(given_at + within, output_field=DateTimeField())
-    begins = F("appointment__starts_at")
-    late = handoffs.filter(~Exists(reads)).annotate(reminded_at=Subquery(_timers(UNREAD).values("due_at")[:1]))
-    wanted = late.annotate(read_by=Greatest(given_at, Least(patient, Coalesce("reminded_at", begins, patient))))
-    level = Case(
-        When(appointment__starts_at__lte=at, then=Value(Level.NOW)),
-        When(Q(appointment=None) | Q(reminded_at__lte=at), then=Value(Level.SOON)),
-        default=Value(Level.WATCH),
+FAILED_DELIVERIES: Final = f"""
+    SELECT handoff.pk, {Level.NOW:d}, step.done_at, 'delivery-' || step.id
+    FROM handoff JOIN notifications_delivery AS step USING (about) WHERE step.state = '{State.FAILED}'
+"""
+FAILED_OWNERS: Final = f"""
+    SELECT handoff.pk, {Level.NOW:d}, step.done_at, 'owner-' || step.id
+    FROM handoff JOIN handoff_ownerchange AS step ON step.handoff_id = pk WHERE step.state = '{State.FAILED}'
+"""
+#: Mails that came back, where nothing else has gone to the same people since.
+RETURNED_MAILS: Final = f"""
+    SELECT handoff.pk, {Level.NOW:d}, step.came_back_at, 'returned-' || step.id
+    FROM handoff JOIN notifications_delivery AS step USING (about)
+    WHERE step.came_back_at IS NOT NULL AND step.state <> '{State.FAILED}' AND NOT EXISTS (
+        SELECT FROM notifications_delivery AS later
+        WHERE later.about = step.about AND later.audience = step.audience AND later.id > step.id
+            AND later.came_back_at IS NULL AND later.state <> '{State.DROPPED}'
     )
-    return _rows(wanted.filter(read_by__lte=at), level, F("read_by"))
-
-
-def recording_owed(handoffs: QuerySet[Handoff], at: datetime) -> Found:
-    """Calls whose link was to follow, and has not by the time at which the ISA is asked; worse, when the lead is."""
-    about = Concat(Value("recording/"), Cast("lead__recordings__pk", CharField()))
-    timers = Timer.objects.filter(about=OuterRef("about_call"), due_at__lte=at)
-    owed = handoffs.filter(lead__recordings__kind=RecordingKind.TO_FOLLOW).annotate(about_call=about)
-    late = owed.filter(Exists(timers.filter(kind="recording_owed_isa")))
-    level = Case(
-        When(Exists(timers.filter(kind="recording_owed_lead")), then=Value(Level.SOON)), default=Value(Level.WATCH)
+"""
+#: Those that wait for their first try, and those tried in vain, which wait for the next; not those of the night.
+_LATE: Final = f"""
+    SELECT handoff.pk, {Level.SOON:d}, CASE WHEN step.attempts > 0 THEN step.created_at ELSE step.due_at END,
+        '{{name}}-' || step.id
+    FROM handoff JOIN {{steps}} AS step USING (about)
+    WHERE step.state = '{State.WAITING}' AND (
+        step.due_at <= at - interval '{SLOW}' OR (step.attempts > 0 AND step.created_at <= at - interval '{SLOW}')
     )
-    return _rows(late, level, F("lead__recordings__created_at"))
+"""
+LATE_DELIVERIES: Final = _LATE.format(name="delivery", steps="notifications_delivery")
+LATE_OWNERS: Final = _LATE.format(name="owner", steps="handoff_ownerchange")
 
-
-def outcome_due(handoffs: QuerySet[Handoff], at: datetime) -> Found:
-    """Outcomes that are due soon, of meetings that are over."""
-    over = Q(appointment=None) | Q(appointment__ends_at__lte=at)
-    soon = handoffs.filter(over, outcome_due_at__gt=at, outcome_due_at__lte=at + DUE_SOON)
-    began = ExpressionWrapper(F("outcome_due_at") - Value(DUE_SOON), output_field=DateTimeField())
-    return _rows(soon, Level.WATCH, Greatest(began, Coalesce("appointment__ends_at", "opened_at")))
-
-
-def outcome_overdue(handoffs: QuerySet[Handoff], at: datetime) -> Found:
-    """Outcomes whose deadline has passed."""
-    return _rows(handoffs.filter(outcome_due_at__lte=at), Level.NOW, F("outcome_due_at"))
-
-
-def asked_cover(handoffs: QuerySet[Handoff], _at: datetime) -> Found:
-    """Agents who said that they cannot make it; ``ref`` is why."""
-    asked = CoverRequest.objects.open().filter(handoff__in=handoffs.values("pk"))
-    return asked.annotate(of=F("handoff_id"), level=Value(Level.NOW), since=F("asked_at"), ref=F("reason")).values_list(
-        *COLUMNS
+#: Agents who said that they cannot make it; what it is about is why.
+ASKED_COVER: Final = f"""
+    SELECT pk, {Level.NOW:d}, asked.asked_at, asked.reason
+    FROM handoff JOIN handoff_coverrequest AS asked ON asked.handoff_id = pk WHERE asked.settled_at IS NULL
+"""
+#: Meetings ahead that lie in the agent's time off, and nobody was asked to cover; since it was set so.
+AWAY: Final = f"""
+    SELECT pk, {_NEARER}, opened_at, 'away'
+    FROM handoff
+    WHERE is_ahead AND EXISTS (
+        SELECT FROM teams_timeoff AS off
+        WHERE off.membership_id = agent_id AND off.starts_at < handoff.ends_at AND off.ends_at > handoff.starts_at
+    ) AND NOT EXISTS (
+        SELECT FROM handoff_coverrequest AS asked WHERE asked.handoff_id = pk AND asked.settled_at IS NULL
     )
+"""
+#: Handoffs of an agent who is not of the team any more.
+LEFT: Final = f"SELECT pk, {Level.NOW:d}, agent_left_at, 'left' FROM handoff WHERE agent_left_at IS NOT NULL"
 
-
-def away(handoffs: QuerySet[Handoff], at: datetime) -> Found:
-    """Meetings ahead that lie in the agent's time off, and nobody was asked to cover; since it was set so."""
-    off = TimeOff.objects.filter(
-        membership=OuterRef("agent"),
-        starts_at__lt=OuterRef("appointment__ends_at"),
-        ends_at__gt=OuterRef("appointment__starts_at"),
+WANTS_MOVE: Final = f"""
+    SELECT pk, {Level.NOW:d}, client_answered_at, ''
+    FROM handoff WHERE is_ahead AND client_answer = '{ClientAnswer.WANTS_MOVE}'
+"""
+#: Clients whose calendar declined, and who have said nothing else.
+DECLINED: Final = f"""
+    SELECT pk, {_NEARER}, rsvp_at, ''
+    FROM handoff WHERE is_ahead AND client_answer = '' AND rsvp = '{Rsvp.DECLINED}'
+"""
+#: Clients who have said nothing by the time at which the ISA is to call them.
+UNCONFIRMED: Final = f"""
+    SELECT handoff.pk, {_NEARER}, call.due_at, ''
+    FROM handoff JOIN notifications_timer AS call ON call.key = handoff.about || '|{NOT_CONFIRMED}'
+    WHERE is_ahead AND client_answer = '' AND rsvp <> '{Rsvp.DECLINED}'
+        AND call.called_off_at IS NULL AND call.due_at <= at
+"""
+#: Briefs that the agent has not opened: given a while ago, or the meeting is near, or has begun. Most were never given
+#: to another, and so keep the revision that they began with.
+UNREAD: Final = f"""
+    SELECT pk, CASE WHEN starts_at <= at THEN {Level.NOW:d}
+        WHEN starts_at IS NULL OR reminder.due_at <= at THEN {Level.SOON:d} ELSE {Level.WATCH:d} END, read_by, ''
+    FROM handoff
+    LEFT JOIN notifications_timer AS reminder
+        ON reminder.key = handoff.about || '|{NOT_READ}' AND reminder.called_off_at IS NULL
+    CROSS JOIN LATERAL (
+        SELECT coalesce((
+            SELECT max(decision.at) FROM handoff_routingdecision AS decision
+            WHERE decision.handoff_id = pk AND revision > 1
+        ), opened_at) AS given_at,
+        CASE WHEN starts_at IS NULL THEN interval '{READ_WITHIN_NOW}' ELSE interval '{READ_WITHIN}' END AS patience
+    ) AS given
+    CROSS JOIN LATERAL (
+        SELECT greatest(given_at, least(given_at + patience, coalesce(reminder.due_at, starts_at))) AS read_by
+    ) AS reading
+    WHERE read_by <= at AND NOT EXISTS (
+        SELECT FROM handoff_briefread AS read WHERE read.handoff_id = pk AND read.membership_id = agent_id
     )
-    uncovered = ~Exists(CoverRequest.objects.open().filter(handoff=OuterRef("pk")))
-    return _rows(_ahead(handoffs, at).filter(Exists(off), uncovered), _nearer(at), F("opened_at"), "away")
+"""
 
+#: Calls whose link was to follow, and has not by the time at which the ISA is asked; worse, when the lead is.
+RECORDING_OWED: Final = f"""
+    SELECT pk, CASE WHEN bool_or(asked.kind = 'recording_owed_lead') THEN {Level.SOON:d} ELSE {Level.WATCH:d} END,
+        call.created_at, ''
+    FROM handoff
+    JOIN leads_recording AS call ON call.lead_id = handoff.lead_id AND call.kind = '{RecordingKind.TO_FOLLOW}'
+    JOIN notifications_timer AS asked ON asked.about = 'recording/' || call.id AND asked.due_at <= at
+    GROUP BY pk, call.id HAVING bool_or(asked.kind = 'recording_owed_isa')
+"""
 
-def left(handoffs: QuerySet[Handoff], _at: datetime) -> Found:
-    """Handoffs of an agent who is not of the team any more."""
-    return _rows(handoffs.filter(agent__ended_at__isnull=False), Level.NOW, F("agent__ended_at"), "left")
-
-
-def _ahead(handoffs: QuerySet[Handoff], at: datetime) -> QuerySet[Handoff]:
-    return handoffs.filter(appointment__status=AppointmentStatus.BOOKED, appointment__starts_at__gt=at)
-
-
-def _nearer(at: datetime) -> Case:
-    """What can wait until the last hour before the meeting, and not any longer."""
-    return Case(When(appointment__starts_at__lte=at + NEAR, then=Value(Level.NOW)), default=Value(Level.SOON))
-
-
-def _about() -> Concat:
-    return Concat(Value("handoff/"), Cast("pk", CharField()))
-
-
-def _timers(kind: str) -> QuerySet[Timer]:
-    about = Concat(Value("handoff/"), Cast(OuterRef("pk"), CharField()))
-    return Timer.objects.filter(about=about, kind=kind, called_off_at=None)
-
-
-def _rang(kind: str, at: datetime) -> Exists:
-    return Exists(_timers(kind).filter(due_at__lte=at))
-
-
-def _due(kind: str) -> Subquery:
-    return Subquery(_timers(kind).values("due_at")[:1])
-
-
-def _deliveries(handoffs: QuerySet[Handoff]) -> QuerySet[Any]:
-    return Delivery.objects.filter(about__in=handoffs.annotate(as_about=_about()).values("as_about"))
-
-
-def _owners(handoffs: QuerySet[Handoff]) -> QuerySet[Any]:
-    return OwnerChange.objects.filter(handoff__in=handoffs.values("pk"))
-
-
-def _late(steps: QuerySet[Any], name: str, at: datetime) -> Found:
-    """Those that wait for their first try, and those tried in vain, which wait for the next; not those of the night."""
-    is_due, is_tried = Q(due_at__lte=at - SLOW), Q(attempts__gt=0, created_at__lte=at - SLOW)
-    since = Case(When(attempts__gt=0, then=F("created_at")), default=F("due_at"))
-    return _steps(steps.filter(is_due | is_tried, state=State.WAITING), name, Level.SOON, since)
-
-
-def _steps(steps: QuerySet[Owed], name: str, level: Level, since: Any) -> Found:
-    return steps.annotate(
-        of=Cast(Substr("about", len("handoff/") + 1), BigIntegerField()),
-        level=Value(level),
-        since=since,
-        ref=Concat(Value(f"{name}-"), Cast("pk", CharField())),
-    ).values_list(*COLUMNS)
-
-
-def _rows(handoffs: QuerySet[Handoff], level: Any, since: Any, ref: str = "") -> Found:
-    graded = Value(level) if isinstance(level, Level) else level
-    return handoffs.annotate(of=F("pk"), level=graded, since=since, ref=Value(ref)).values_list(*COLUMNS)
+#: Outcomes that are due soon, of meetings that are over.
+OUTCOME_DUE: Final = f"""
+    SELECT pk, {Level.WATCH:d}, greatest(outcome_due_at - interval '{DUE_SOON}', coalesce(ends_at, opened_at)), ''
+    FROM handoff
+    WHERE outcome_due_at > at AND outcome_due_at <= at + interval '{DUE_SOON}' AND (ends_at IS NULL OR ends_at <= at)
+"""
+OUTCOME_OVERDUE: Final = f"SELECT pk, {Level.NOW:d}, outcome_due_at, '' FROM handoff WHERE outcome_due_at <= at"

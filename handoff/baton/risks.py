@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
-
-from django.db.models import QuerySet
 
 from handoff.baton import finding, mending, wording
 from handoff.baton.mending import Mend
 from handoff.baton.seen import Seen
-from handoff.models import Handoff
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +18,27 @@ class Risk:
     code: str
     word: str
     icon: str
-    finds: tuple[Callable[[QuerySet[Handoff], datetime], finding.Found], ...]
+    finds: tuple[str, ...]
     says: Callable[[Seen], str]
     mends: Callable[[Seen], Mend | None]
 
 
-STEPS = (finding.failed_deliveries, finding.failed_owners, finding.returned_mails)
-LATE_STEPS = (finding.late_deliveries, finding.late_owners)
-NOBODY = (finding.asked_cover, finding.away, finding.left)
-OVERDUE, OWED = (finding.outcome_overdue,), (finding.recording_owed,)
+STEPS = (finding.FAILED_DELIVERIES, finding.FAILED_OWNERS, finding.RETURNED_MAILS)
+LATE_STEPS = (finding.LATE_DELIVERIES, finding.LATE_OWNERS)
+NOBODY = (finding.ASKED_COVER, finding.AWAY, finding.LEFT)
+OVERDUE, OWED = (finding.OUTCOME_OVERDUE,), (finding.RECORDING_OWED,)
 #: In the order in which they are counted above the board.
 RISKS: Final = (
     Risk("failed", "Step failed", "x-circle", STEPS, wording.failed, mending.try_again),
     Risk("late", "Step late", "hourglass-split", LATE_STEPS, wording.late, mending.try_again),
     Risk("cover", "Cover needed", "person-dash", NOBODY, wording.cover, mending.find_cover),
-    Risk("move", "Wants another time", "calendar-x", (finding.wants_move,), wording.move, mending.other_time),
-    Risk("declined", "Invite declined", "calendar-x", (finding.declined,), wording.declined, mending.call),
-    Risk("unconfirmed", "Unconfirmed", "question-circle", (finding.unconfirmed,), wording.unconfirmed, mending.call),
-    Risk("unread", "Brief unread", "eye-slash", (finding.unread,), wording.unread, mending.have_it_read),
+    Risk("move", "Wants another time", "calendar-x", (finding.WANTS_MOVE,), wording.move, mending.other_time),
+    Risk("declined", "Invite declined", "calendar-x", (finding.DECLINED,), wording.declined, mending.call),
+    Risk("unconfirmed", "Unconfirmed", "question-circle", (finding.UNCONFIRMED,), wording.unconfirmed, mending.call),
+    Risk("unread", "Brief unread", "eye-slash", (finding.UNREAD,), wording.unread, mending.have_it_read),
     Risk("recording", "Recording owed", "record-circle", OWED, wording.recording, mending.recording),
     Risk("overdue", "Outcome overdue", "exclamation-octagon", OVERDUE, wording.overdue, mending.report),
-    Risk("due", "Outcome due", "clipboard-check", (finding.outcome_due,), wording.due, mending.report),
+    Risk("due", "Outcome due", "clipboard-check", (finding.OUTCOME_DUE,), wording.due, mending.report),
 )
 BY_CODE: Final = {risk.code: risk for risk in RISKS}
 #: Those whose ``ref`` names a step.
