@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from handoff.receipts import Receipt
 from notifications.promises.owed import State
 
 #: Whom the steps reach, by the audience of their receipts, as the chips call them.
@@ -29,15 +28,11 @@ class Chip:
         return ICONS[self.state]
 
 
-def chips_of(messages: Iterable[Receipt], *, owner: Iterable[str], failed: Collection[str]) -> list[Chip]:
-    """Sum up the receipts of messages, and the states of the changes of ``owner``.
-
-    Of the messages that failed count those whose ref is in ``failed``: the others were made good by a later one.
-    """
-    states: defaultdict[str, set[str]] = defaultdict(set, owner=set(owner))
-    for message in messages:
-        if message.state != State.FAILED or message.ref in failed:
-            states[message.audience].add(message.state)
+def chips_of(steps: Iterable[tuple[str, str]]) -> list[Chip]:
+    """Sum up steps: of each, the audience of its receipt and its state."""
+    states: defaultdict[str, set[str]] = defaultdict(set)
+    for audience, state in steps:
+        states[audience].add(state)
     return [
         Chip(word, next(state for state in WORST_FIRST if state in states[audience]))
         for audience, word in WORDS.items()

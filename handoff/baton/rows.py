@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from handoff.baton.board import CALM, CALM_LEVEL, Figures, Hit, Place, find
 from handoff.baton.chips import Chip, chips_of
@@ -23,6 +23,7 @@ from handoff.receipts import Receipt, receipt_for
 from handoff.states import TransferStatus
 from leads.models import LeadPhone
 from notifications.models import Delivery
+from notifications.promises.owed import State
 from teams.models import Membership
 
 #: What each level is called on a row, and its icon: nobody has to tell them apart by colour.
@@ -128,9 +129,9 @@ def board(
     """Return a page of the board: three queries at most, however many rows."""
     found = find(handoffs, at=at, risk=risk, after=after)
     loaded = _loaded([place.pk for place in found.rows])
-    messages = _messages(loaded.values())
+    messages = _messages(hit for hits in found.rows.values() for hit in hits)
     rows = [
-        _row(handoff, place, hits, messages[handoff.about], viewer=viewer, at=at)
+        _row(handoff, place, hits, messages, viewer=viewer, at=at)
         for place, hits in found.rows.items()
         if (handoff := loaded.get(place.pk))
     ]
@@ -151,46 +152,59 @@ def hanging(viewer: Membership, *, at: datetime) -> list[LiveTransfer]:
 
 
 def _loaded(pks: Sequence[int]) -> Mapping[int, Handoff]:
-    """Load what the rows are drawn with: the changes of owner, what the agent has read, the client's number."""
+    """Load what the rows are drawn with: how far the steps are, what the agent has read, the client's number.
+
+    Of messages that failed or came back only those matter that nothing has made good: the hits have them.
+    """
     numbers = LeadPhone.objects.filter(lead=OuterRef("lead"), wrong_at=None).order_by("-is_primary", "pk")
+    about = Concat(Value("handoff/"), Cast(OuterRef("pk"), CharField()))
+    messages = Delivery.objects.filter(about=about, came_back_at=None).exclude(state=State.FAILED).order_by()
     found = Handoff.objects.filter(pk__in=pks).annotate(
         owner_states=ArraySubquery(OwnerChange.objects.filter(handoff=OuterRef("pk")).order_by().values("state")),
-        client_phone=Subquery(numbers.values("number")[:1]),
+        message_states=ArraySubquery(messages.values_list(Concat("audience", Value(" "), "state")).distinct()),
+        client_phone=Subquery(numbers.values("number")[:1], output_field=CharField()),
         agent_read=FilteredRelation("brief_reads", condition=Q(brief_reads__membership=F("agent"))),
     )
     people = ("lead", "appointment", "setter__user", "agent__user", "agent_read")
     return found.select_related(*people).in_bulk() if pks else {}
 
 
-def _messages(handoffs: Iterable[Handoff]) -> Mapping[str, list[Receipt]]:
-    """Return the receipts of their messages by what they are about: one query, or none."""
-    found: defaultdict[str, list[Receipt]] = defaultdict(list)
-    about = [handoff.about for handoff in handoffs]
-    for delivery in Delivery.objects.filter(about__in=about).defer("message").order_by("pk"):
-        found[delivery.about].append(receipt_for(delivery))
-    return found
+def _messages(hits: Iterable[Hit]) -> Mapping[str, Receipt]:
+    """Return the receipts of the messages that something is wrong with, by their refs: one query, or none."""
+    refs = {hit.message for hit in hits if hit.code in OF_STEPS}
+    pks = [int(number) for model, _, number in (ref.partition("-") for ref in refs) if model == "delivery"]
+    found = Delivery.objects.filter(pk__in=pks).defer("message") if pks else ()
+    return {receipt.ref: receipt for receipt in map(receipt_for, found)}
 
 
 def _row(
     handoff: Handoff,
     place: Place,
     hits: Sequence[Hit],
-    messages: Sequence[Receipt],
+    messages: Mapping[str, Receipt],
     *,
     viewer: Membership,
     at: datetime,
 ) -> Row:
     wrong = _wrong(handoff, hits, messages, viewer=viewer, at=at)
-    owner = getattr(handoff, "owner_states", ())
-    chips = chips_of(messages, owner=owner, failed={hit.message for hit in hits})
     is_ahead = handoff.appointment is not None and handoff.appointment.starts_at > at
-    return Row(handoff, place.level, wrong, chips, is_ahead)
+    return Row(handoff, place.level, wrong, chips_of(_steps(handoff, hits, messages)), is_ahead)
+
+
+def _steps(handoff: Handoff, hits: Sequence[Hit], messages: Mapping[str, Receipt]) -> Iterator[tuple[str, str]]:
+    """Yield whom each step reaches, and how far it is."""
+    for state in getattr(handoff, "owner_states", ()):
+        yield "owner", state
+    for words in getattr(handoff, "message_states", ()):
+        audience, _, state = words.partition(" ")
+        yield audience, state
+    for message in filter(None, (messages.get(hit.message) for hit in hits)):
+        yield message.audience, message.state
 
 
 def _wrong(
-    handoff: Handoff, hits: Sequence[Hit], messages: Sequence[Receipt], *, viewer: Membership, at: datetime
+    handoff: Handoff, hits: Sequence[Hit], messages: Mapping[str, Receipt], *, viewer: Membership, at: datetime
 ) -> list[Wrong]:
-    by_ref = {message.ref: message for message in messages}
     found = []
     for hit in hits:
         seen = Seen(
@@ -200,8 +214,8 @@ def _wrong(
             ref=hit.ref,
             viewer=viewer,
             at=at,
-            phone=str(getattr(handoff, "client_phone", None) or ""),
-            receipt=by_ref.get(hit.message),
+            phone=getattr(handoff, "client_phone", None) or "",
+            receipt=messages.get(hit.message),
         )
         risk = BY_CODE[hit.code]
         key = f"{hit.code}-{hit.ref}" if hit.code in OF_STEPS else hit.code
