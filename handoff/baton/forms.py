@@ -19,6 +19,8 @@ from teams.models import Membership, Role
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: The fields that narrow the board down before anything is counted.
 NARROWING = {"agent": "agent", "isa": "setter", "method": "method"}
+#: A membership's pk as it stands in addresses, and the name.
+Person = tuple[str, str]
 
 
 class BoardChoice(forms.Form):
@@ -31,7 +33,7 @@ class BoardChoice(forms.Form):
     after = forms.RegexField(regex=r"\A\d\.\d{1,17}\.\d{1,18}\Z", required=False)
 
     def __init__(
-        self, *args: Any, viewer: Membership, isas: Sequence[Membership], agents: Sequence[Membership], **kwargs: Any
+        self, *args: Any, viewer: Membership, isas: Sequence[Person], agents: Sequence[Person], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         _offer(self.fields["agent"], "Every agent", agents)
@@ -40,8 +42,6 @@ class BoardChoice(forms.Form):
             del self.fields["agent"]
         if not viewer.is_lead:
             del self.fields["isa"]
-        for bound in self.selects:
-            bound.field.widget.attrs["class"] = "form-select"
         self.is_valid()
 
     @property
@@ -88,16 +88,20 @@ class BoardChoice(forms.Form):
         return self.query(after=f"{place.level}.{micros}.{place.pk}")
 
 
-def people_for(viewer: Membership) -> tuple[list[Membership], list[Membership]]:
+def people_for(viewer: Membership) -> tuple[list[Person], list[Person]]:
     """Return the ISAs (and team leads, who hand off too) and agents to choose, by name; for an agent, nobody."""
     if viewer.is_agent:
         return [], []
-    found = Membership.objects.visible_to(viewer).filter(ended_at=None).select_related("user")
-    everyone = list(found.order_by("user__name", "pk"))
-    return [each for each in everyone if not each.is_agent], [each for each in everyone if each.role == Role.AGENT]
+    found = Membership.objects.visible_to(viewer).filter(ended_at=None).order_by("user__name", "pk")
+    everyone = list(found.values_list("pk", "user__name", "role"))
+    isas, agents = (
+        [(str(pk), name) for pk, name, role in everyone if (role == Role.AGENT) is is_agent]
+        for is_agent in (False, True)
+    )
+    return isas, agents
 
 
-def _offer(field: forms.Field, everyone: str, people: Sequence[Membership]) -> None:
+def _offer(field: forms.Field, everyone: str, people: Sequence[Person]) -> None:
     """Offer these people in a field, after the word for all of them."""
     assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker; declared above
-    field.choices = [("", everyone), *((person.pk, person.user.name) for person in people)]
+    field.choices = [("", everyone), *people]
