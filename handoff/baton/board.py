@@ -16,8 +16,8 @@ from handoff.baton.risks import RISKS
 from handoff.models import Handoff
 from teams.models import Membership
 
-#: Rows of one page.
-ROWS: Final = 50
+#: Rows of one page: more than anybody works through before it is drawn again, in half a minute at most.
+ROWS: Final = 25
 #: The place of a handoff with which nothing is wrong, after every level.
 CALM_LEVEL: Final = 9
 #: What is chosen instead of a risk, to see those with which nothing is wrong.

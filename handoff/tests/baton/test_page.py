@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from handoff.baton.board import find, own_handoffs
+from handoff.baton.board import ROWS, find, own_handoffs
 from handoff.brief import read_brief
 from handoff.models import Handoff, LiveTransfer
 from handoff.states import Method, TransferStatus
@@ -111,6 +111,9 @@ def test_the_filters_live_in_the_address(boss):
     assert f"?risk=unread&amp;agent={first.agent.pk}" in page_of(boss, f"?agent={first.agent.pk}"), (
         "kept by the numbers"
     )
+    chosen = f'<option value="{first.agent.pk}" selected>{first.agent.user.name}</option>'
+    assert chosen in page_of(boss, f"?agent={first.agent.pk}")
+    assert chosen not in page_of(boss)
     nonsense = f"?risk=x&agent={people.agent().pk}&isa={'9' * 40}&method=1&after=a.b.c"
     assert set(listed(page_of(boss, nonsense))) == {first.pk, second.pk, direct.pk}
 
@@ -259,7 +262,7 @@ def test_the_board_costs_ten_queries_at_most_however_long_it_is(boss):
         if number in (1, 4, 40):
             costs[number] = {who: cost_of(who, boss, handoff) for who in ("boss", "setter", "agent")}
 
-    assert len(listed(page_of(boss))) == 40
+    assert len(listed(page_of(boss))) == ROWS
     assert costs[1] == costs[4] == costs[40]
     assert max(costs[40].values()) <= 10, costs
 
