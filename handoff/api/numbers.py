@@ -19,7 +19,7 @@ from handoff.numbers.figures import Figures, Row, Share
 from handoff.numbers.forms import Days
 from handoff.numbers.pace import Pace
 from handoff.numbers.queries import numbers_for
-from handoff.numbers.tallies import paces
+from handoff.numbers.tallies import speeds
 from handoff.states import Method
 from teams.bearer import acting
 from teams.http import TeamRequest
@@ -100,6 +100,12 @@ class PaceOut(Schema):
     p90_seconds: float | None
 
 
+class InvitesOut(PaceOut):
+    """From the booking until agent and client both had their invite, of appointments where both did."""
+
+    within_a_minute: ShareOut
+
+
 class NumbersOut(Schema):
     """What came of the handoffs of `from` to `to`, both included."""
 
@@ -108,6 +114,7 @@ class NumbersOut(Schema):
     by: Basis
     total: FiguresOut
     to_connected: PaceOut
+    to_invited: InvitesOut
     methods: list[RowOut]
     isas: list[RowOut]
     agents: list[RowOut]
@@ -146,13 +153,14 @@ def numbers(request: TeamRequest, asked: Query[Asked]) -> dict[str, Any]:
     since, until = _days(asked.start, asked.end) or last_weeks(viewer.team, _weeks(asked.weeks), at=at)
     chosen = asked.model_dump(include={"method", "isa", "agent", "source", "area"})
     question = Question(viewer.team_id, since, until, basis=asked.by, **chosen).seen_by(viewer)
-    found, pace = numbers_for(question, at=at), Pace(paces(question))
+    found, fast = numbers_for(question, at=at), speeds(question)
     return {
         "from": question.since,
         "to": question.until - DAY,
         "by": asked.by,
         "total": _figures(found.total),
-        "to_connected": {"cases": pace.cases, "median_seconds": _tenths(pace.median), "p90_seconds": _tenths(pace.p90)},
+        "to_connected": _pace(fast.connected),
+        "to_invited": {**_pace(fast.invited), "within_a_minute": _share(fast.invited.within_a_minute)},
         "methods": _rows(found.by_method),
         "isas": _rows(found.by_isa),
         "agents": _rows(found.by_agent),
@@ -196,6 +204,10 @@ def _figures(figures: Figures) -> dict[str, Any]:
 def _share(share: Share) -> dict[str, Any]:
     low, high = share.interval or (None, None)
     return {"part": share.part, "whole": share.whole, "value": share.value, "low": low, "high": high}
+
+
+def _pace(pace: Pace) -> dict[str, Any]:
+    return {"cases": pace.cases, "median_seconds": _tenths(pace.median), "p90_seconds": _tenths(pace.p90)}
 
 
 def _tenths(seconds: float | None) -> float | None:

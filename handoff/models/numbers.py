@@ -76,8 +76,9 @@ REASONS: Final = {Reason(name.removeprefix("because_")): name for name in MEASUR
 class Course(Measures):
     """One handoff. Days are the team's; ``connect_seconds`` is from a client's wait to the agent's voice.
 
-    ``pace`` is that in steps of a quarter octave (``handoff.numbers.pace``). ``was_read``: by its agent, before they
-    met. ``fullness``: how much the brief had beyond what is asked of every one.
+    ``pace`` is that in steps of a quarter octave (``handoff.numbers.pace``), ``invite_pace`` the same of an appointment
+    from its booking until agent and client both had their invite. ``was_read``: by its agent, before they met.
+    ``fullness``: how much the brief had beyond what is asked of every one.
     """
 
     handoff = models.OneToOneField(Handoff, primary_key=True, on_delete=models.CASCADE, related_name="+")
@@ -91,6 +92,7 @@ class Course(Measures):
     area = models.CharField(max_length=80, blank=True)
     connect_seconds = models.IntegerField(null=True)
     pace = models.SmallIntegerField(null=True)
+    invite_pace = models.SmallIntegerField(null=True)
     was_confirmed = models.BooleanField()
     was_read = models.BooleanField()
     fullness = models.SmallIntegerField()
@@ -169,22 +171,39 @@ class Tally(Cell, Measures):
         return f"{self.handed} in the week of {self.week}"
 
 
-class PaceTally(Cell):
-    """So many live transfers that connected at one pace; by none of the four, or by one."""
+class Paced(Cell):
+    """So many handoffs at one pace; by none of the four, or by one."""
 
     pace = models.SmallIntegerField()
     handed = models.IntegerField()
 
     class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["team", "basis", "kind", "isa_id", "agent_id", "source", "area", "week", "pace"],
-                name="one_pace_tally_of_a_cell",
-            )
-        ]
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.handed} at pace {self.pace} in the week of {self.week}"
+
+
+#: What makes a cell of them.
+_OF_ONE_CELL: Final = ("team", "basis", "kind", "isa_id", "agent_id", "source", "area", "week", "pace")
+
+
+class PaceTally(Paced):
+    """Live transfers, by how fast they connected."""
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=_OF_ONE_CELL, name="one_pace_tally_of_a_cell")
+        ]
+
+
+class InviteTally(Paced):
+    """Appointments, by how fast both invites were delivered."""
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=_OF_ONE_CELL, name="one_invite_tally_of_a_cell")
+        ]
 
 
 class Changed(models.Model):

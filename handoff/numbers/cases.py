@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet
 from handoff.models import Current, Handoff
 from handoff.models.numbers import REASONS
 from handoff.numbers.asking import COLUMN, Question
-from handoff.numbers.pace import Pace, steps_of
+from handoff.numbers.pace import A_MINUTE, steps_of
 from handoff.numbers.queries import totals_for
-from handoff.numbers.tallies import paces
+from handoff.numbers.tallies import speeds
 from handoff.states import HandoffStatus
 from teams.models import Membership
 
@@ -35,6 +35,8 @@ LABELS: Final = {
     "direct": "Handed over now",
     "live": "Live transfers",
     "connected": "Put through",
+    "invited": "Both invites delivered",
+    "invited_late": "Invites after a minute or more",
     "open": "Open",
     "overdue": "Outcome overdue",
     "due": "Outcome reported or overdue",
@@ -49,6 +51,9 @@ LABELS: Final = {
     "closed": "Closed",
     **{name: str(reason.label) for reason, name in REASONS.items()},
 }
+#: Those that are no count of ``Figures``, but of how fast something was.
+OF_INVITES: Final = frozenset({"invited", "invited_late"})
+SPEEDS: Final = OF_INVITES | {"connected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,14 @@ class CasePage:
 
 def count_cases(question: Question, *, what: str, bar: int | None, at: datetime) -> int:
     """Count them the way the dashboard does; one query."""
-    if bar is not None or what == "connected":
-        pace = Pace(paces(question))
-        return pace.cases if bar is None else pace.bars[bar][1]
-    number: int = getattr(totals_for(question, at=at), what)
-    return number
+    if bar is None and what not in SPEEDS:
+        number: int = getattr(totals_for(question, at=at), what)
+        return number
+    fast = speeds(question)
+    pace = fast.invited if what in OF_INVITES else fast.connected
+    if bar is not None:
+        return pace.bars[bar][1]
+    return pace.cases - (pace.within_a_minute.part if what == "invited_late" else 0)
 
 
 def cases_of(question: Question, *, what: str, bar: int | None, at: datetime) -> QuerySet[Current]:
@@ -84,7 +92,8 @@ def cases_of(question: Question, *, what: str, bar: int | None, at: datetime) ->
     found = rows_of(question).filter(_condition(what, at))
     if bar is not None:
         first, end = steps_of(bar)
-        found = found.filter(pace__gte=first, pace__lt=end)
+        step = "invite_pace" if what in OF_INVITES else "pace"
+        found = found.filter(**{f"{step}__gte": first, f"{step}__lt": end})
     return found
 
 
@@ -141,6 +150,8 @@ def _condition(what: str, at: datetime) -> Q:
         "to_come": is_open & Q(handoff__appointment__starts_at__gt=at),
         "awaiting": is_open & Q(handoff__appointment__starts_at__lte=at),
         "connected": Q(pace__isnull=False),
+        "invited": Q(invite_pace__isnull=False),
+        "invited_late": Q(invite_pace__gte=A_MINUTE),
         "due": Q(reported=1) | is_overdue,
     }
     return apart[what] if what in apart else Q(**{what: 1})

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from handoff.models.numbers import Basis
 from handoff.numbers.asking import Question
-from handoff.numbers.cases import LABELS, Place
+from handoff.numbers.cases import LABELS, OF_INVITES, Place
 from handoff.numbers.forms import NumbersRange
 from handoff.numbers.pace import BAR_WORDS
 from handoff.numbers.panels import NAME, OF_ROWS
@@ -140,4 +140,6 @@ class CasesChoice(PlacedChoice):
     @property
     def words(self) -> str:
         """What the cases have in common."""
-        return LABELS[self.of] if self.bar is None else f"Put through in {BAR_WORDS[self.bar]}"
+        if self.bar is None:
+            return LABELS[self.of]
+        return f"{'Invites delivered' if self.of in OF_INVITES else 'Put through'} in {BAR_WORDS[self.bar]}"

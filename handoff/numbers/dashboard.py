@@ -13,7 +13,7 @@ from handoff.numbers.figures import Figures, Numbers, Week
 from handoff.numbers.pace import Pace
 from handoff.numbers.queries import numbers_for, weeks_for
 from handoff.numbers.rings import AgentRings, rings_for
-from handoff.numbers.tallies import paces
+from handoff.numbers.tallies import speeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +32,29 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """The figures, how fast clients were put through, how each agent answered rings, and the earlier days if wanted."""
+    """The figures, how fast clients were put through, how each agent answered rings, and the earlier days if wanted.
+
+    ``invites``: how fast agent and client had theirs.
+    """
 
     question: Question
     numbers: Numbers
     pace: Pace
+    invites: Pace
     rings: tuple[AgentRings, ...]
     earlier: Earlier | None
 
 
 def dashboard_for(question: Question, *, names: Mapping[str, str], earlier: Question | None, at: datetime) -> Dashboard:
     """Ask all of it. ``names`` are people's, by their keys. Three queries; five with earlier days."""
+    fast = speeds(question)
     return Dashboard(
         question,
         numbers_for(question, at=at, names=names),
-        Pace(paces(question)),
+        fast.connected,
+        fast.invited,
         rings_for(question, names=names),
-        Earlier(earlier, weeks_for(earlier, at=at), Pace(paces(earlier))) if earlier else None,
+        Earlier(earlier, weeks_for(earlier, at=at), speeds(earlier).connected) if earlier else None,
     )
 
 

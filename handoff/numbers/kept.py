@@ -14,6 +14,8 @@ SETS: Final = """(), (isa_id), (agent_id), (source), (area), (isa_id, agent_id),
 KIND: Final = "15 - grouping(isa_id, agent_id, source, area)"
 KEYS: Final = "coalesce(isa_id, 0), coalesce(agent_id, 0), coalesce(source, ''), coalesce(area, '')"
 CELL: Final = ("team_id", "basis", "kind", "week", "isa_id", "agent_id", "source", "area")
+#: Which step of a handoff is tallied where: to the agent's voice, and to both invites.
+PACES: Final = {"pace": "handoff_pacetally", "invite_pace": "handoff_invitetally"}
 OF_RING: Final = ("team_id", "requested_on", "isa_id", "agent_id", "answer", "pace")
 
 
@@ -76,17 +78,17 @@ def _tallied(basis: Basis) -> Cells:
     return Cells("handoff_tally", (*CELL, "method"), MEASURES, added_up, f"basis = '{basis}'")
 
 
-def _paced(basis: Basis) -> Cells:
-    """How fast they connected, by no more than one of the four."""
+def _paced(basis: Basis, step: str) -> Cells:
+    """How fast they were, one of ``PACES``, by no more than one of the four."""
 
     def added_up(rows: str) -> str:
         return f"""
-            SELECT team_id, '{basis}', {KIND}, week, {KEYS}, pace, sum(handed)
-            FROM (SELECT *, date_trunc('week', {basis}_on)::date AS week FROM {rows} WHERE pace IS NOT NULL) AS rows
-            GROUP BY team_id, week, pace, GROUPING SETS ((), (isa_id), (agent_id), (source), (area))
+            SELECT team_id, '{basis}', {KIND}, week, {KEYS}, {step}, sum(handed)
+            FROM (SELECT *, date_trunc('week', {basis}_on)::date AS week FROM {rows} WHERE {step} IS NOT NULL) AS rows
+            GROUP BY team_id, week, {step}, GROUPING SETS ((), (isa_id), (agent_id), (source), (area))
         """
 
-    return Cells("handoff_pacetally", (*CELL, "pace"), ("handed",), added_up, f"basis = '{basis}'")
+    return Cells(PACES[step], (*CELL, "pace"), ("handed",), added_up, f"basis = '{basis}'")
 
 
 def _rung(rows: str) -> str:
@@ -105,10 +107,10 @@ HANDOFFS: Final = Kept(
     changed="handoff_changed",
     key="handoff_id",
     of="handoff_handoff",
-    plain=("handoff_id", "team_id", "set_on", "held_on", "method", "isa_id", "agent_id", "source", "area", "pace"),
+    plain=("handoff_id", "team_id", "set_on", "held_on", "method", "isa_id", "agent_id", "source", "area", *PACES),
     sums=MEASURES,
     rest=("connect_seconds", "was_confirmed", "was_read", "fullness"),
-    cells=tuple(cells for basis in Basis for cells in (_tallied(basis), _paced(basis))),
+    cells=tuple(cells for basis in Basis for cells in (_tallied(basis), *(_paced(basis, step) for step in PACES))),
 )
 RINGS: Final = Kept(
     course="handoff_ringcourse",

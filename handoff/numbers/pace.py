@@ -1,4 +1,4 @@
-"""How fast clients were put through, and rings accepted: in steps of a quarter of a doubling, as each cell can hold.
+"""How fast clients were put through, rings accepted and invites delivered: in steps of a quarter of a doubling.
 
 A step is 19 % wide, and what lies in it is taken to be spread evenly over it; so a median or a 90th percentile read
 from the steps is off by a tenth at the very most, and mostly by much less.
@@ -13,20 +13,22 @@ from itertools import pairwise
 from math import log2
 from typing import Final
 
-from handoff.numbers.figures import FEW
+from handoff.numbers.figures import FEW, Share
 
 #: Seconds at which step 0 begins, and steps to a doubling: 15 s begin step 16 (``handoff/migrations/0028``).
 START: Final = 0.9375
 STEPS: Final = 4
 #: The last step, which holds all that took longer, too.
 LAST: Final = 47
+#: The step that a minute begins.
+A_MINUTE: Final = 24
 #: What a chart shows: up to so many seconds; each is the beginning of a step.
 BARS: Final = (15, 30, 60, 120, 240, 480)
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """So many live transfers, or rings that were accepted, at each step."""
+    """So many live transfers, rings that were accepted or appointments at each step."""
 
     steps: Mapping[int, int]
 
@@ -45,12 +47,12 @@ class Pace:
 
     @property
     def median(self) -> float | None:
-        """Seconds in which half of them were put through; None without any."""
+        """Seconds in which half of them were; None without any."""
         return self._within(0.5)
 
     @property
     def p90(self) -> float | None:
-        """Seconds in which nine of ten were put through; None without any."""
+        """Seconds in which nine of ten were; None without any."""
         return self._within(0.9)
 
     @property
@@ -61,6 +63,11 @@ class Pace:
             counts[sum(begins(step) >= edge for edge in BARS)] += number
         return tuple(zip(BAR_WORDS, counts, strict=True))
 
+    @property
+    def within_a_minute(self) -> Share:
+        """How many took less than a minute, of all of them. Exact: a minute begins a step."""
+        return Share(sum(number for step, number in self.steps.items() if step < A_MINUTE), self.cases)
+
     def _within(self, share: float) -> float | None:
         wanted, seen = share * self.cases, 0
         for step, number in sorted(self.steps.items()):
@@ -68,6 +75,14 @@ class Pace:
                 return begins(step) * 2 ** ((wanted - seen) / number / STEPS)
             seen += number
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Speeds:
+    """From a client's wait to the agent's voice, and from the booking until agent and client had their invites."""
+
+    connected: Pace
+    invited: Pace
 
 
 def steps_of(bar: int) -> tuple[int, int]:

@@ -38,7 +38,9 @@ def _funnel(shown: Dashboard) -> Table:
 
 
 def _speed(shown: Dashboard) -> Table:
-    return ("Put through in", "Clients"), shown.pace.bars
+    bars = zip(shown.pace.bars, shown.invites.bars, strict=True)
+    rows = ((words, connected, invited) for (words, connected), (_, invited) in bars)
+    return ("Within", "Clients put through", "Both invites delivered"), rows
 
 
 def _reasons(shown: Dashboard) -> Table:

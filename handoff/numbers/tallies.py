@@ -13,6 +13,9 @@ from django.db import connection
 
 from handoff.models.numbers import MEASURES
 from handoff.numbers.asking import COLUMN, By, Question
+from handoff.numbers.kept import PACES
+from handoff.numbers.pace import Pace, Speeds
+from handoff.states import Method
 
 #: What only the moment tells, of open handoffs.
 NOW: Final = ("open", "overdue", "to_come", "awaiting")
@@ -26,6 +29,8 @@ PANELS: Final = {
     "source": ("source", By.SOURCE),
     "area": ("area", By.AREA),
 }
+#: Handoffs of which method have such a step: its cells are not by method.
+_OF_METHOD: Final = {"pace": Method.LIVE, "invite_pace": Method.SCHEDULED}
 Answer = dict[str, dict[str, dict[str, int]]]
 
 
@@ -53,20 +58,29 @@ def answer(question: Question, *, at: datetime) -> Answer:
     return found
 
 
-def paces(question: Question) -> dict[int, int]:
-    """Return how many live transfers connected at each pace (``handoff.numbers.pace``). One query."""
-    parts = [f"SELECT pace, handed FROM ({' UNION ALL '.join(_loose(question))}) AS rows"]
+def speeds(question: Question) -> Speeds:
+    """Return how fast clients were put through, and how fast invites were delivered. One query."""
+    listed = ", ".join(f"('{step}', {step})" for step in PACES)
+    rows = f"({' UNION ALL '.join(_loose(question))}) AS rows"
+    parts = [f"SELECT what, step, handed FROM {rows} CROSS JOIN LATERAL (VALUES {listed}) AS one (what, step)"]
     if _is_in_cells(question):
-        parts.append(f"SELECT pace, handed FROM handoff_pacetally WHERE {_of_cells(question, question.kind)}")
+        parts += (
+            f"SELECT '{step}', pace, handed FROM {PACES[step]} WHERE {_of_cells(question, question.kind)}"
+            for step, method in _OF_METHOD.items()
+            if question.method in (None, method)
+        )
+    found: dict[str, dict[int, int]] = {step: {} for step in PACES}
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT pace, sum(handed) FROM ({" UNION ALL ".join(parts)}) AS parts
-            WHERE pace IS NOT NULL GROUP BY pace HAVING sum(handed) <> 0 ORDER BY pace
+            SELECT what, step, sum(handed) FROM ({" UNION ALL ".join(parts)}) AS parts
+            WHERE step IS NOT NULL GROUP BY what, step HAVING sum(handed) <> 0 ORDER BY what, step
             """,
             _values(question),
         )
-        return {int(pace): int(number) for pace, number in cursor.fetchall()}
+        for what, step, number in cursor.fetchall():
+            found[what][int(step)] = int(number)
+    return Speeds(connected=Pace(found["pace"]), invited=Pace(found["invite_pace"]))
 
 
 def _is_in_cells(question: Question) -> bool:
@@ -114,7 +128,8 @@ def _open(question: Question) -> str:
         SELECT {_keys("day")}, {_none(MEASURES)}, 1 AS open, (outcome_due_at < %(at)s)::int AS overdue,
             coalesce(starts_at > %(at)s, false)::int AS to_come, coalesce(starts_at <= %(at)s, false)::int AS awaiting
         FROM (
-            SELECT handoff.*, handoff.setter_id AS isa_id, NULL::smallint AS pace, appointment.starts_at,
+            SELECT handoff.*, handoff.setter_id AS isa_id, NULL::smallint AS pace,
+                NULL::smallint AS invite_pace, appointment.starts_at,
                 ({day} AT TIME ZONE team.zone)::date AS day
             FROM handoff_handoff AS handoff
             JOIN teams_team AS team ON team.id = handoff.team_id
@@ -131,7 +146,7 @@ def _narrowed(question: Question) -> str:
 
 
 def _keys(day: str) -> str:
-    return f"date_trunc('week', {day})::date AS week, method, isa_id, agent_id, source, area, pace"
+    return f"date_trunc('week', {day})::date AS week, method, isa_id, agent_id, source, area, {', '.join(PACES)}"
 
 
 def _listed(*, now: bool = True) -> str:

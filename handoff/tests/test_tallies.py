@@ -18,10 +18,9 @@ from handoff.models.numbers import Basis
 from handoff.models.outcomes import Reason
 from handoff.numbers.asking import Question
 from handoff.numbers.folding import fold_changes
-from handoff.numbers.pace import Pace
 from handoff.numbers.queries import numbers_for
 from handoff.numbers.recounting import count_anew, recount
-from handoff.numbers.tallies import paces
+from handoff.numbers.tallies import speeds
 from handoff.states import AppointmentStatus, DealStatus, HandoffStatus, Method, TransferStatus
 from handoff.tests.counting import DAY, ENDINGS, Place
 from handoff.tests.test_numbers_recount import recount as counted_plainly
@@ -235,7 +234,7 @@ def test_how_fast_clients_were_put_through_is_counted_in_steps(place, folded):
         fold_changes(at=NOW)
         assert PaceTally.objects.exists()
 
-    pace = Pace(paces(whole(place)))
+    pace = speeds(whole(place)).connected
     assert pace.cases == 7
     assert dict(pace.bars) == {
         "under 15 s": 2,
@@ -248,5 +247,7 @@ def test_how_fast_clients_were_put_through_is_counted_in_steps(place, folded):
     }
     assert pace.median == pytest.approx(31, rel=0.1)
     mine = Question(place.team.pk, FIRST.date(), NOW.date() + DAY, agent=place.agents[0].pk)
-    assert Pace(paces(mine)).cases == 7
-    assert Pace(paces(replace(mine, agent=place.agents[1].pk))).cases == 0
+    assert speeds(mine).connected.cases == 7
+    assert speeds(replace(mine, method=Method.SCHEDULED)).connected.cases == 0
+    assert speeds(replace(mine, agent=place.agents[1].pk)).connected.cases == 0
+    assert speeds(replace(whole(place), method=Method.SCHEDULED)).connected.cases == 0

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from handoff.numbers.choice import DashboardChoice
 from handoff.numbers.dashboard import Dashboard, dashboard_for, offered
 from handoff.numbers.figures import FEW
-from handoff.numbers.panels import BREAKDOWNS, COLUMNS, LEADERS, NAME, OF_ROWS, breakdown, by_week, leaders
+from handoff.numbers.panels import BREAKDOWNS, COLUMNS, LEADERS, NAME, OF_ROWS, Link, breakdown, by_week, leaders
 from handoff.numbers.reasons import reasons_of
 from handoff.numbers.rings import Rings
 from handoff.numbers.sheets import SHEETS
@@ -79,11 +79,24 @@ def _drawn(chosen: DashboardChoice, shown: Dashboard) -> dict[str, Any]:
         "reason_chart": reason_chart(reasons),
         "reasons": [(each, link(each.name)) for each in reasons],
         "not_good": sum(each.count for each in reasons),
-        "bars": [(words, count, link("connected", speed=n)) for n, (words, count) in enumerate(shown.pace.bars)],
+        "bars": _bars(shown, link),
         "median": seconds_words(shown.pace.median),
         "p90": seconds_words(shown.pace.p90),
         "rings": sum((each.rings for each in shown.rings), Rings()),
+        "invited_median": seconds_words(shown.invites.median),
+        "invited_p90": seconds_words(shown.invites.p90),
+        "late_invites": shown.invites.cases - shown.invites.within_a_minute.part,
+        "late_invites_url": link("invited_late"),
     }
+
+
+def _bars(shown: Dashboard, link: Link) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Return how many were put through and how many had their invites within each span, each with its cases."""
+    both = zip(shown.pace.bars, shown.invites.bars, strict=True)
+    return [
+        (words, [(connected, link("connected", speed=n)), (invited, link("invited", speed=n))])
+        for n, ((words, connected), (_, invited)) in enumerate(both)
+    ]
 
 
 def _tables(request: TeamRequest, chosen: DashboardChoice, shown: Dashboard) -> dict[str, Any]:
