@@ -162,6 +162,8 @@ def _isa() -> list[Place]:
         Place("isa-inbox", reverse("notifications:inbox"), ISA),
         Place("isa-numbers", reverse("handoff:numbers"), ISA),
         Place("isa-board", reverse("handoff:baton"), ISA),
+        Place("isa-deals", reverse("handoff:deals"), ISA),
+        Place("isa-notifications", reverse("notifications:preferences"), ISA),
         Place("isa-live-transfers", reverse("handoff:transfer-numbers"), ISA),
         Place("isa-no-shows", reverse("handoff:recoveries"), ISA),
         Place("isa-lead-no-show", _no_show(), ISA),
