@@ -54,6 +54,7 @@ def something(desk: Desk, chance: random.Random) -> None:
         Team.objects.filter(pk=desk.team.pk).update(zone=chance.choice(ZONES))
         return
     ring, transfer = chance.choice(rings), chance.choice(transfers)
+    rung = 100 + ring.pk % 10_000  # of no other ring, and small however far keys have come
     one, another = Ring.objects.filter(pk=ring.pk), LiveTransfer.objects.filter(pk=transfer.pk)
     match chance.randrange(7):
         case 0:
@@ -63,9 +64,9 @@ def something(desk: Desk, chance: random.Random) -> None:
         case 2:
             one.update(answered_at=None)
         case 3:
-            one.update(agent=chance.choice(desk.agents), rung=100 + ring.pk)
+            one.update(agent=chance.choice(desk.agents), rung=rung)
         case 4:
-            one.update(transfer=transfer, rung=100 + ring.pk)
+            one.update(transfer=transfer, rung=rung)
         case 5:
             another.update(setter=chance.choice(desk.isas), requested_at=some_time(chance))
         case _:
