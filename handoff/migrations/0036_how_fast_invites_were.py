@@ -55,7 +55,7 @@ END $$;
 
 CREATE TRIGGER note_invite AFTER UPDATE OF state, came_back_at ON notifications_delivery FOR EACH ROW
     WHEN (
-        NEW.kind = 'handoff_opened' AND NEW.audience IN ('agent', 'client')
+        NEW.kind = 'handoff_opened' AND (NEW.audience = 'agent' OR NEW.audience = 'client')
         AND (NEW.invite IS NOT NULL OR NEW.channel = 'sms')
         AND (
             NEW.state = 'done' AND OLD.state IS DISTINCT FROM 'done'
