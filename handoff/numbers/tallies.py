@@ -31,6 +31,8 @@ PANELS: Final = {
 }
 #: Handoffs of which method have such a step: its cells are not by method.
 _OF_METHOD: Final = {"pace": Method.LIVE, "invite_pace": Method.SCHEDULED}
+_LISTED: Final = ", ".join(MEASURES)
+_NONE: Final = ", ".join(f"0 AS {name}" for name in NOW)
 Answer = dict[str, dict[str, dict[str, int]]]
 
 
@@ -39,23 +41,41 @@ def answer(question: Question, *, at: datetime) -> Answer:
 
     Keys without a handoff are not there. One query.
     """
-    keys = ", ".join(f"('{panel}', {column}::text)" for panel, (column, _) in PANELS.items())
-    loose = " UNION ALL ".join([*_loose(question), _open(question)])
-    parts = [*_cells(question)]
-    parts.append(
-        f"SELECT panel, key, {_listed()} FROM ({loose}) AS rows CROSS JOIN LATERAL (VALUES {keys}) AS one (panel, key)"
-    )
-    sums = ", ".join(f"sum({name})" for name in COUNTS)
+    parts = [
+        *_cells(question),
+        _by_panel(" UNION ALL ".join(_loose(question)), MEASURES),
+        _by_panel(_open(question), NOW),
+    ]
+    sums = ", ".join(f"sum({name})::bigint" for name in COUNTS)
     found: Answer = {panel: {} for panel in PANELS}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT panel, key, {sums} FROM ({' UNION ALL '.join(parts)}) AS parts GROUP BY panel, key",
+            f"""
+            SELECT panel, key, {sums} FROM ({" UNION ALL ".join(parts)}) AS parts (panel, key, {", ".join(COUNTS)})
+            GROUP BY panel, key
+            """,
             _values(question) | {"at": at},
         )
         for panel, key, *counts in cursor.fetchall():
             if any(counts):
-                found[panel][key] = dict(zip(COUNTS, map(int, counts), strict=True))
+                found[panel][key] = dict(zip(COUNTS, counts, strict=True))
     return found
+
+
+def _by_panel(rows: str, names: tuple[str, ...]) -> str:
+    """Return the query that adds up these counts of rows by the keys of each panel, as cells have them."""
+    columns = [column for column, _ in PANELS.values()]
+    which = " ".join(f"WHEN grouping({column}) = 0 THEN '{panel}'" for panel, (column, _) in PANELS.items())
+    sums = ", ".join(_sum(name) if name in names else "0" for name in COUNTS)
+    return f"""
+        SELECT CASE {which} END, coalesce({", ".join(f"{column}::text" for column in columns)}), {sums}
+        FROM ({rows}) AS rows GROUP BY GROUPING SETS ({", ".join(f"({column})" for column in columns)})
+    """
+
+
+def _sum(name: str) -> str:
+    """Return the sum as what it is in cells: otherwise each cell's would be made what this one is."""
+    return f"sum({name})::{'bigint' if name == 'commission' else 'int'}"
 
 
 def speeds(question: Question) -> Speeds:
@@ -94,7 +114,7 @@ def _cells(question: Question) -> Iterator[str]:
         method = "" if question.method is None else "AND method = %(method)s"
         for panel, (column, by) in PANELS.items():
             yield f"""
-                SELECT '{panel}' AS panel, {column}::text AS key, {_listed(now=False)} FROM handoff_tally
+                SELECT '{panel}' AS panel, {column}::text AS key, {_LISTED}, {_NONE} FROM handoff_tally
                 WHERE {_of_cells(question, question.kind | by)} {method}
             """
 
@@ -115,17 +135,19 @@ def _loose(question: Question) -> Iterator[str]:
         within = f"{day} >= %(first)s AND {day} < %(end)s AND {_narrowed(question)}"
         changed = "handoff_id IN (SELECT handoff_id FROM handoff_changed)"
         was = ", ".join(f"-{name} AS {name}" for name in MEASURES)
-        yield f"SELECT {_keys(day)}, {was}, {_none(NOW)} FROM handoff_counted WHERE {within} AND {changed}"
-        yield f"SELECT {_keys(day)}, {_listed(now=False)} FROM handoff_noted WHERE {within}"
+        yield f"SELECT {_keys(day)}, {was} FROM handoff_counted WHERE {within} AND {changed}"
+        yield f"SELECT {_keys(day)}, {_LISTED} FROM handoff_noted WHERE {within}"
+        if question.whole_weeks == (question.since, question.until):
+            return
         outside = f"(({day} >= %(since)s AND {day} < %(first)s) OR ({day} >= %(end)s AND {day} < %(until)s))"
-    yield f"SELECT {_keys(day)}, {_listed(now=False)} FROM handoff_current WHERE {_narrowed(question)} AND {outside}"
+    yield f"SELECT {_keys(day)}, {_LISTED} FROM handoff_current WHERE {_narrowed(question)} AND {outside}"
 
 
 def _open(question: Question) -> str:
     """Return the query for open handoffs: what is overdue, to come, or begun without a word of how it went."""
     day = {"set": "opened_at", "held": "coalesce(starts_at, opened_at)"}[question.basis]
     return f"""
-        SELECT {_keys("day")}, {_none(MEASURES)}, 1 AS open, (outcome_due_at < %(at)s)::int AS overdue,
+        SELECT {_keys("day")}, 1 AS open, (outcome_due_at < %(at)s)::int AS overdue,
             coalesce(starts_at > %(at)s, false)::int AS to_come, coalesce(starts_at <= %(at)s, false)::int AS awaiting
         FROM (
             SELECT handoff.*, handoff.setter_id AS isa_id, NULL::smallint AS pace,
@@ -147,14 +169,6 @@ def _narrowed(question: Question) -> str:
 
 def _keys(day: str) -> str:
     return f"date_trunc('week', {day})::date AS week, method, isa_id, agent_id, source, area, {', '.join(PACES)}"
-
-
-def _listed(*, now: bool = True) -> str:
-    return ", ".join(COUNTS) if now else f"{', '.join(MEASURES)}, {_none(NOW)}"
-
-
-def _none(names: tuple[str, ...]) -> str:
-    return ", ".join(f"0 AS {name}" for name in names)
 
 
 def _values(question: Question) -> dict[str, Any]:
