@@ -6,7 +6,6 @@ from the steps is off by a tenth at the very most, and mostly by much less.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -31,9 +30,6 @@ class Pace:
     """So many live transfers, rings that were accepted or appointments at each step."""
 
     steps: Mapping[int, int]
-
-    def __add__(self, other: Pace) -> Pace:
-        return Pace(Counter(self.steps) + Counter(other.steps))
 
     @property
     def cases(self) -> int:

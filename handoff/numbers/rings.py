@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
@@ -13,11 +13,11 @@ from django.db import connection
 from handoff.numbers.asking import Question
 from handoff.numbers.figures import Share
 from handoff.numbers.pace import Pace
-from handoff.states import Method
+from handoff.states import Method, RingStatus
 
 #: Whole weeks from cells, the days around them as they were counted, and what changed since from its rows.
 _RINGS: Final = """
-    SELECT agent_id, answer, pace, sum(rings) FROM (
+    SELECT agent_id::text, answer, pace, sum(rings)::int FROM (
         SELECT agent_id, answer, pace, rings FROM handoff_ringtally
         WHERE {of} AND isa_id = %(isa)s AND week >= %(first)s AND week < %(end)s
         UNION ALL
@@ -36,7 +36,7 @@ _RINGS: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Rings:
-    """How rings went, so many each way, and at which pace those that were accepted were."""
+    """How rings went: so many each way (``RingStatus``), and at which pace those that were accepted were."""
 
     accepted: int = 0
     passed: int = 0
@@ -45,9 +45,6 @@ class Rings:
     called_off: int = 0
     ringing: int = 0
     pace: Pace = field(default_factory=lambda: Pace({}))
-
-    def __add__(self, other: Rings) -> Rings:
-        return Rings(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Rings)))
 
     @property
     def rung(self) -> int:
@@ -95,6 +92,11 @@ def rings_for(question: Question, *, names: Mapping[str, str]) -> tuple[AgentRin
     return tuple(sorted(found, key=lambda each: (-each.rings.rung, each.name, each.key)))
 
 
+def together(found: Sequence[AgentRings]) -> Rings:
+    """Add up how they went, whoever was rung; without the pace."""
+    return Rings(**{answer: sum(getattr(each.rings, answer) for each in found) for answer in RingStatus.values})
+
+
 def _counted(question: Question) -> list[tuple[str, str, int | None, int]]:
     first, end = question.whole_weeks
     if first == end:  # which may lie outside
@@ -114,4 +116,5 @@ def _counted(question: Question) -> list[tuple[str, str, int | None, int]]:
                 "end": end,
             },
         )
-        return [(str(agent), answer, pace, int(number)) for agent, answer, pace, number in cursor.fetchall()]
+        found: list[tuple[str, str, int | None, int]] = cursor.fetchall()
+        return found

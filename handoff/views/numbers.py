@@ -17,7 +17,7 @@ from handoff.numbers.dashboard import Dashboard, dashboard_for, offered
 from handoff.numbers.figures import FEW
 from handoff.numbers.panels import BREAKDOWNS, COLUMNS, LEADERS, NAME, OF_ROWS, Link, breakdown, by_week, leaders
 from handoff.numbers.reasons import reasons_of
-from handoff.numbers.rings import Rings
+from handoff.numbers.rings import together
 from handoff.numbers.sheets import SHEETS
 from handoff.views.number_charts import funnel_chart, reason_chart, speed_chart, week_chart
 from handoff.views.number_filters import common, days_words, people_for, selects_for
@@ -82,7 +82,7 @@ def _drawn(chosen: DashboardChoice, shown: Dashboard) -> dict[str, Any]:
         "bars": _bars(shown, link),
         "median": seconds_words(shown.pace.median),
         "p90": seconds_words(shown.pace.p90),
-        "rings": sum((each.rings for each in shown.rings), Rings()),
+        "rings": together(shown.rings),
         "invited_median": seconds_words(shown.invites.median),
         "invited_p90": seconds_words(shown.invites.p90),
         "late_invites": shown.invites.cases - shown.invites.within_a_minute.part,
