@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -50,7 +51,7 @@ class NumbersChoice(NumbersRange):
             raise ValidationError("Choose somebody of the team.")
         return pk
 
-    @property
+    @cached_property
     def said(self) -> dict[str, str]:
         """All that is chosen, as an address says it; what is usual is not said."""
         by = {"by": self.basis.value} if self.basis != Basis.SET else {}

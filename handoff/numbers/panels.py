@@ -77,11 +77,6 @@ class Cell:
     is_money: bool = False
     of: int = 0
 
-    @property
-    def is_share(self) -> bool:
-        """Whether it is so many of so many."""
-        return isinstance(self.value, Share)
-
 
 @dataclass(frozen=True, slots=True)
 class Line:

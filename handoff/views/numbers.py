@@ -154,11 +154,11 @@ class Links:
     """Where the numbers of one choice lead: to their cases, and to the dashboard of one row alone."""
 
     def __init__(self, chosen: DashboardChoice) -> None:
-        self.chosen = chosen
+        self.chosen, self.of_cases = chosen, reverse("handoff:number-cases")
 
     def cases(self, what: str, **narrowed: object) -> str:
         """Return the address of a figure's cases."""
-        return f"{reverse('handoff:number-cases')}?{self.chosen.whose_address(what=what, **narrowed)}"
+        return f"{self.of_cases}?{self.chosen.whose_address(what=what, **narrowed)}"
 
     def page(self, **narrowed: object) -> str:
         """Return the address of the dashboard, narrowed."""

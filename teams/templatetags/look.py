@@ -134,10 +134,13 @@ def tone(name: object) -> int:
     return zlib.crc32(str(name or "").encode()) % AVATAR_TONES
 
 
-@register.inclusion_tag("_avatar.html")
-def avatar(name: object, *, size: str = "", photo: str = "") -> dict[str, Any]:
+@register.simple_tag
+def avatar(name: object, *, size: str = "", photo: str = "") -> SafeString:
     """A person's photo or initials, ``size`` "sm", "" or "lg"; decorative, as the name stands beside it."""
-    return {"initials": initials(name), "tone": tone(name), "size": size, "photo": photo}
+    kind = f"avatar avatar-{size}" if size else "avatar"
+    if photo:
+        return format_html('<img class="{}" src="{}" alt="">', kind, photo)
+    return format_html('<span class="{} tone-{}" aria-hidden="true">{}</span>', kind, tone(name), initials(name))
 
 
 @register.filter
