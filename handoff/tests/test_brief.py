@@ -138,7 +138,7 @@ def test_the_brief_costs_the_same_however_much_there_is(rows, django_assert_max_
         PersonNote.objects.create(lead=handoff.lead, author=handoff.setter, text=f"{number}", created_at=LATER)
         record(lead=handoff.lead, kind="note", summary=f"{number}", actor=handoff.setter, at=LATER)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(6):
         brief = brief_for(Handoff.objects.select_related("agent__user").get(pk=handoff.pk), viewer=handoff.agent)
         assert brief.history[0].actor.user.name == "Mia Setter"
         assert brief.new_notes[0].author == "Mia Setter"

@@ -69,7 +69,7 @@ def test_the_words_cost_the_same_however_many_agents(team, isa, agents, django_a
     client, address = signed_in(isa), reverse("handoff:call-words", args=[lead.pk])
     client.get(address)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(11):
         assert client.get(address).status_code == 200
 
 

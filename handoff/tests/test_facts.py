@@ -198,7 +198,7 @@ def test_freezing_costs_the_same_however_many_notes(client, notes, django_assert
         PersonNote.objects.create(lead=client, author=client.isa, text=f"Note {number}", created_at=NOW)
     to = ana(client.team)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(3):
         facts = freeze(client, agent=to, setter=client.isa, appointment=None, method=Method.DIRECT, at=NOW)
 
     assert facts["notes"][0] == {"text": f"Note {notes - 1}", "author": "Mia Setter", "at": NOW.isoformat()}

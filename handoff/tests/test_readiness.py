@@ -262,5 +262,5 @@ def test_a_sellers_hope_is_no_budget(client):
 def test_judging_costs_the_same_however_much_is_known(client, areas, django_assert_max_num_queries):
     answer(client, areas=[AreaFactory(team=client.team) for _ in range(areas)])
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(4):
         check(client, method=Method.SCHEDULED)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
 
+from leads.models.along import read_along
 from leads.naming import folded
 from leads.states import Stage
 from teams.models import Membership, Team
@@ -25,6 +26,10 @@ TRIGRAM = 3  # letters; what the index of names is made of
 
 class LeadQuerySet(models.QuerySet["Lead"]):
     """Chainable filters."""
+
+    def along(self, **related: type[models.Model]) -> LeadQuerySet:
+        """Read rows of each lead in the same query: after ``phones=LeadPhone``, ``lead.phones.all()`` asks no more."""
+        return read_along(self, "lead", related)
 
     def visible_to(self, membership: Membership) -> LeadQuerySet:
         """The team's leads: ISAs and team leads see all, agents those they own or work on.

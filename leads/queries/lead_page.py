@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, OuterRef, QuerySet, When
-from django.db.models.functions import JSONObject, Lower
+from django.db.models.functions import Lower
 
 from leads.answers import Missing, missing_letters, question_of
-from leads.models import Activity, Lead, LeadTag, Lpmama, PersonNote, SavedHome, Task
+from leads.models import Activity, Lead, LeadEmail, LeadPhone, LeadTag, Lpmama, PersonNote, SavedHome, Task
+from leads.models.along import keep, made_of, rows_of
 from leads.models.homes import HomeStatus
 from leads.models.leads import LeadQuerySet
 from leads.models.lpmama import Letter
@@ -61,7 +61,7 @@ def leads_for(membership: Membership) -> LeadQuerySet:
     leads = Lead.objects.visible_to(membership)
     return (
         leads.select_related("team__texts", "owner__user", "isa__user", "lpmama", "verification")
-        .prefetch_related("phones", "emails")
+        .along(phones=LeadPhone, emails=LeadEmail)
         .annotate(tag_names=ArraySubquery(names), own_consent=own_consent())
     )
 
@@ -70,11 +70,7 @@ def areas_of(lead: Lead) -> list[Area]:
     """The team's areas, with those of the lead set as read: one query for both."""
     chosen = Lpmama.areas.through.objects.filter(lpmama=lead.pk, area=OuterRef("pk"))
     areas = list(Area.objects.filter(team_id=lead.team_id).annotate(is_chosen=Exists(chosen)))
-    chosen_areas = Area.objects.all()
-    # What prefetch_related would have put there, at the cost of a query of its own
-    chosen_areas._result_cache = [area for area in areas if area.is_chosen]  # type: ignore[attr-defined]  # noqa: SLF001
-    chosen_areas._prefetch_done = True  # type: ignore[attr-defined]  # noqa: SLF001
-    lead.lpmama._prefetched_objects_cache = {"areas": chosen_areas}  # type: ignore[attr-defined]  # noqa: SLF001
+    keep(lead.lpmama, "areas", [area for area in areas if area.is_chosen])  # type: ignore[attr-defined]  # annotated
     return areas
 
 
@@ -123,19 +119,12 @@ def _liked() -> QuerySet[SavedHome]:
 
 def with_homes(leads: LeadQuerySet) -> LeadQuerySet:
     """Read the homes along with the lead: ``homes_in`` gives them without another query."""
-    rows = _liked().filter(lead=OuterRef("pk")).values(row=JSONObject(**{name: name for name in _HOME}))
-    return leads.annotate(home_rows=ArraySubquery(rows[:HOMES_SHOWN]))
-
-
-_HOME = ("id", "address", "url", "price", "beds", "status", "note", "added_by_id", "created_at")
+    return leads.annotate(home_rows=rows_of(_liked().filter(lead=OuterRef("pk"))[:HOMES_SHOWN]))
 
 
 def homes_in(lead: Lead) -> list[SavedHome]:
     """The homes of a lead that was read ``with_homes``, as ``homes_of`` orders them."""
-    return [
-        SavedHome(lead=lead, **row | {"created_at": datetime.fromisoformat(row["created_at"])})
-        for row in lead.home_rows  # type: ignore[attr-defined]
-    ]
+    return made_of(SavedHome, lead.home_rows)  # type: ignore[attr-defined]
 
 
 def tasks_of(lead: Lead, membership: Membership) -> list[Task]:

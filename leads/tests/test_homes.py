@@ -167,5 +167,5 @@ def test_the_lead_page_costs_the_same_however_many_homes(browser, lead, isa, row
     client = browser(isa)
     client.get(url("lead", lead))
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(9):
         client.get(url("lead", lead))

@@ -133,7 +133,7 @@ def test_the_page_costs_the_same_however_much_is_known(browser, team, isa, rows,
     client = browser(isa)
     client.get(url("lead", lead))
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(9):
         assert client.get(url("lead", lead)).status_code == 200
 
 

@@ -280,5 +280,5 @@ def test_the_candidates_cost_the_same_however_many(browser, lead, isa, team, row
     client = browser(isa)
     client.get(page(lead))
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(9):
         client.get(page(lead))

@@ -178,5 +178,5 @@ def test_the_page_asks_the_database_the_same_with_a_long_history_of_words(
     page = reverse("leads:lead", args=[lead.pk])
     signed_in = browser(isa)
     signed_in.get(page)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(10):
         signed_in.get(page)

@@ -11,7 +11,7 @@ from leads.contacts import primary_email
 from leads.forms import AnswersForm, HomeForm, NoteForm, RecordingForm
 from leads.forms.answers import initial_of
 from leads.merging import leads_with
-from leads.models import Lead
+from leads.models import Lead, Recording
 from leads.queries import lead_page as queries
 from leads.recordings import current_recording
 from leads.texts import texts_of, without_email
@@ -28,7 +28,7 @@ from teams.state_rules import NAMES, asks_for_consent
 def lead(request: TeamRequest, pk: int) -> HttpResponse:
     """All that is known of a lead, and what is to be done."""
     member = request.membership
-    seen = queries.with_homes(queries.leads_for(member)).prefetch_related("recordings")
+    seen = queries.with_homes(queries.leads_for(member)).along(recordings=Recording)
     found = seen.filter(pk=pk).first()
     if found is None:
         return redirect(get_object_or_404(leads_with(member, merged=pk)))  # an old link, or nothing at all
