@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from teams.models import Membership
 from teams.origin import note_member
-from teams.people import memberships_of
 from teams.sessions import SEEN, STAMP_EVERY, stamp
+from teams.signed_in import places_of
 
 CURRENT = "membership_id"  # the session's key for the team that was chosen last
 
@@ -21,7 +21,7 @@ class CurrentTeamMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        memberships = list(memberships_of(request.user)) if request.user.is_authenticated else []
+        memberships = places_of(request.user) if request.user.is_authenticated else []
         request.memberships = memberships  # type: ignore[attr-defined]
         request.membership = current = _current(request, memberships)  # type: ignore[attr-defined]
         note_member(current)

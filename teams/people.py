@@ -26,7 +26,7 @@ class Gone(Exception):
     """This person has just left the team."""
 
 
-def memberships_of(user: User) -> QuerySet[Membership]:
+def memberships_of(user: User | int) -> QuerySet[Membership]:
     """Every team this person belongs to, the oldest place first, with all that a page needs of it."""
     return Membership.objects.active().filter(user=user).select_related("user", "team__policy").order_by("id")
 

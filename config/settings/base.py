@@ -167,7 +167,7 @@ CELERY_DB_REUSE_MAX = 1000  # without it Celery closes the database connection a
 # --- Who may come in --------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "teams.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the email is unique whatever its case, by a constraint that the check misses
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["teams.signed_in.Members"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

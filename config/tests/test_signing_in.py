@@ -262,7 +262,7 @@ def test_the_page_of_the_policy_costs_the_same_however_many(rows, team, boss, dj
         agent(team)
     browser = Client()
     browser.force_login(boss.user)
-    with django_assert_num_queries(7):  # session, person, places, without one, has one, unread messages, transfer
+    with django_assert_num_queries(6):  # session, person with places, without one, has one, unread messages, transfer
         browser.get(reverse("teams:signing-in"))
 
 
@@ -344,8 +344,8 @@ def test_a_session_that_ran_out_is_not_listed(ana):
 def test_the_account_costs_the_same_however_many_sessions(rows, ana, django_assert_num_queries):
     browser = [log_in(ana) for _ in range(rows)][-1]
     with django_assert_num_queries(
-        9
-    ):  # session, person, places, factors, sessions, which live, providers, unread, on call
+        8
+    ):  # session, person with places, factors, sessions, which live, providers, unread, on call
         browser.get(reverse("teams:account"))
 
 

@@ -165,7 +165,7 @@ def test_the_page_costs_the_same_however_much_is_on_it(ana, rows, django_assert_
     browser = signed_in(ana)
     browser.get(PAGE)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         browser.get(PAGE)
 
 
@@ -180,7 +180,7 @@ def test_the_team_leads_list_costs_the_same_however_long(rows, django_assert_num
     browser = signed_in(boss)
     browser.get(reverse("handoff:calendar-team"))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         text = browser.get(reverse("handoff:calendar-team")).content.decode()
 
     assert "host0.example.com" in text

@@ -322,5 +322,5 @@ def test_finding_cover_costs_the_same_however_many_agents(handoff, agents, djang
     browser = signed_in(handoff.setter)
     browser.get(cover(handoff))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         browser.get(cover(handoff))

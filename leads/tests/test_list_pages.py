@@ -99,7 +99,7 @@ def test_the_list_costs_the_same_however_long(browser, team, isa, rows, django_a
         assert len(said) == rows
     client = browser(isa)
     client.get(reverse("leads:list"))
-    with django_assert_max_num_queries(7):  # of which five are of every page: session, person, place, inbox, transfer
+    with django_assert_max_num_queries(6):  # four are of every page: session, person with places, inbox, transfer
         client.get(reverse("leads:list"))
 
 

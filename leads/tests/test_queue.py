@@ -173,8 +173,8 @@ def test_the_queue_costs_the_same_however_long(make, browser, boss, isa, rows, d
     client = browser(boss)
     page_of(client)
     with django_assert_num_queries(
-        12
-    ):  # four of the queue; session, person, membership, inbox, transfer; ISAs, counts, last call
+        11
+    ):  # four of the queue; session, person with places, inbox, transfer; ISAs, counts, last call
         page_of(client)
 
 

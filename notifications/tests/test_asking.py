@@ -96,7 +96,7 @@ def test_asking_costs_the_same_however_much_it_missed(page, boss, rows, django_a
     for number in range(rows):
         told(boss, str(number))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(asked(page, after=known)) == rows
 
 

@@ -101,5 +101,5 @@ def test_a_request_asks_for_the_person_and_their_teams_once(
 ):
     MembershipFactory(user=team_agent.user, team=other_team)
     browser = signed_in(team_agent)
-    with django_assert_num_queries(3):  # session, person, places
+    with django_assert_num_queries(2):  # session, person with places
         browser.post(reverse("teams:switch"), {"membership": "0"})

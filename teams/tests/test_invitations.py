@@ -324,5 +324,5 @@ def test_the_list_of_people_costs_the_same_however_long(rows, team, team_lead, b
     for number in range(rows):
         agent(team)
         offer(team_lead, f"noa{number}@example.com")
-    with django_assert_num_queries(7):  # session, person, places, members, invitations, unread messages, transfer
+    with django_assert_num_queries(6):  # session, person with places, members, invitations, unread messages, transfer
         browser.get(reverse("teams:people"))

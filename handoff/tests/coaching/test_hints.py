@@ -118,5 +118,5 @@ def test_one_card_or_four_cost_the_same(desk, next_lead, marks, django_assert_nu
     address = reverse("handoff:hints", args=[next_lead.pk])
     client.get(address)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert client.get(address).content.decode().count("letter-hint") == len(marks) // 3

@@ -130,7 +130,7 @@ def test_the_overview_costs_the_same_however_many_isas_and_cards(desk, boss, row
     client = signed_in(boss)
     client.get(OVERVIEW)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(OVERVIEW)
 
 
@@ -198,7 +198,7 @@ def test_a_card_costs_the_same_however_many_cases(desk, marks, django_assert_num
     client = signed_in(desk.isa)
     client.get(card.get_absolute_url())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert client.get(card.get_absolute_url()).content.decode().count("data-player-controls") == len(marks)
 
 

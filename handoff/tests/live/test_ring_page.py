@@ -287,5 +287,5 @@ def test_asking_costs_the_same_however_many_rings_there_were(lead, ana, ben, row
 
     client = signed_in(ana)
     client.get(reverse("handoff:ring"))
-    with django_assert_num_queries(4):  # session, person, memberships, ring
+    with django_assert_num_queries(3):  # session, person with places, ring
         client.get(reverse("handoff:ring"), **HTMX)

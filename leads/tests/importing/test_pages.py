@@ -299,7 +299,7 @@ def test_the_list_of_imports_costs_the_same_however_long(browser, boss, rows, dj
     client = browser(boss)
     client.get(reverse("leads:imports"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("leads:imports"))
 
 
@@ -310,7 +310,7 @@ def test_the_result_costs_the_same_however_many_rows_it_tells_of(browser, boss, 
     client = browser(boss)
     client.get(page("", of))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(page("", of))
 
 
