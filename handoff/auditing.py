@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import (
-    CharField,
     DateTimeField,
     Exists,
     ExpressionWrapper,
@@ -24,13 +23,14 @@ from django.db.models import (
     Value,
 )
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThan
 
 from handoff.confirmation.steps import AT_MOST_EARLIER, TERMS, UNCONFIRMED
 from handoff.due import ASK, OVERDUE
 from handoff.guests import CLIENT_SEQUENCE
 from handoff.models import Handoff, LiveTransfer, OwnerChange
+from handoff.models.handoffs import ABOUT
 from handoff.states import AppointmentStatus, ClientAnswer, Method, TransferStatus
 from handoff.telling import OPENED, REASSIGNED
 from notifications.models import Delivery, Timer
@@ -66,14 +66,13 @@ def what_handoffs_lack(at: datetime) -> Iterator[str]:
 
 def _judged(*, at: datetime) -> QuerySet[Handoff, dict[str, Any]]:
     """Return those that lack something, each with what."""
-    about = Concat(Value("handoff/"), Cast(OuterRef("pk"), CharField()))
-    mails = Delivery.objects.filter(about=about, channel=ChannelKind.EMAIL)
+    mails = Delivery.objects.filter(about=ABOUT, channel=ChannelKind.EMAIL)
     invites = mails.exclude(state=State.DROPPED).alias(
         uid=KT("invite__uid"), method=KT("invite__method"), sequence=Cast(KT("invite__sequence"), IntegerField())
     )
     invites = invites.filter(uid=OuterRef("appointment__uid"), method="REQUEST")
     current = invites.filter(sequence=OuterRef("appointment__sequence"))
-    timers = Timer.objects.filter(about=about, called_off_at=None)
+    timers = Timer.objects.filter(about=ABOUT, called_off_at=None)
     to_agent, to_client = Q(recipient=OuterRef("agent")), Q(audience=Audience.CLIENT)
 
     # Nobody writes to one who has left, nor to a client whose address was not read back.

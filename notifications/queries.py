@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from django.db.models import Exists
+from django.db.models.expressions import Combinable
+
 from notifications.models import InboxItem, OutboxCard, OutboxMail
 from teams.models import Membership
 
@@ -35,9 +38,9 @@ def inbox_page(membership: Membership, *, before: str = "", is_unread: bool = Fa
     return Page(found[:PAGE], older=str(found[PAGE - 1].pk) if len(found) > PAGE else "")
 
 
-def has_unread_about(membership: Membership, about: str) -> bool:
-    """Tell whether a person has been told something of this that they have not opened."""
-    return InboxItem.objects.visible_to(membership).unread().filter(about=about).exists()
+def unread_about(membership: Membership, about: Combinable) -> Exists:
+    """Return whether a person has been told something of each row that they have not opened, for a query of rows."""
+    return Exists(InboxItem.objects.visible_to(membership).unread().filter(about=about))
 
 
 def outbox_page(membership: Membership, *, kind: str = "", before: str = "") -> Page[OutboxMail | OutboxCard]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Concat
 
 from handoff.baton.board import CALM, CALM_LEVEL, Figures, Hit, Place, find
 from handoff.baton.chips import Chip, chips_of
@@ -18,6 +18,7 @@ from handoff.baton.risks import BY_CODE, OF_CLIENT, OF_STEPS, RISKS, Risk
 from handoff.baton.seen import Seen
 from handoff.live.connecting import ASK_AFTER
 from handoff.models import BriefRead, Handoff, LiveTransfer, OwnerChange
+from handoff.models.handoffs import ABOUT
 from handoff.queries.gist import gist_line
 from handoff.receipts import Receipt, receipt_for
 from handoff.states import TransferStatus
@@ -157,8 +158,7 @@ def _loaded(pks: Sequence[int]) -> Mapping[int, Handoff]:
     Of messages that failed or came back only those matter that nothing has made good: the hits have them.
     """
     numbers = LeadPhone.objects.filter(lead=OuterRef("lead"), wrong_at=None).order_by("-is_primary", "pk")
-    about = Concat(Value("handoff/"), Cast(OuterRef("pk"), CharField()))
-    messages = Delivery.objects.filter(about=about, came_back_at=None).exclude(state=State.FAILED).order_by()
+    messages = Delivery.objects.filter(about=ABOUT, came_back_at=None).exclude(state=State.FAILED).order_by()
     found = Handoff.objects.filter(pk__in=pks).annotate(
         owner_states=ArraySubquery(OwnerChange.objects.filter(handoff=OuterRef("pk")).order_by().values("state")),
         message_states=ArraySubquery(messages.values_list(Concat("audience", Value(" "), "state")).distinct()),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from handoff.models.appointments import Appointment
 from handoff.states import Credit, HandoffStatus, Method
@@ -94,6 +95,10 @@ class Handoff(models.Model):
     def about(self) -> str:
         """How rows in other rooms refer to this handoff."""
         return f"handoff/{self.pk}"
+
+
+#: The same, in a subquery of a query of handoffs.
+ABOUT: Final = Concat(Value("handoff/"), Cast(OuterRef("pk"), models.CharField()))
 
 
 class OwnerChange(Owed):

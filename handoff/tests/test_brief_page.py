@@ -167,7 +167,7 @@ def test_the_brief_costs_the_same_however_much_is_known(handoff):
         costs.append(len(queries))
 
     assert costs[0] == costs[1] == costs[2]
-    assert costs[0] <= 14
+    assert costs[0] <= 9
 
 
 def test_saved_homes_are_shown_as_they_are_today_and_new_ones_are_marked(handoff):

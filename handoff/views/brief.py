@@ -13,14 +13,14 @@ from handoff.brief import brief_for, read_brief
 from handoff.client.revoking import end_links
 from handoff.filters import HeardForm
 from handoff.listening import hear, open_call
-from handoff.models import Outcome
+from handoff.models.handoffs import ABOUT
 from handoff.queries.gist import gist_line
 from handoff.states import HandoffStatus
-from handoff.views.changes import handoff_of
+from handoff.views.changes import handoff_of, handoffs_for
 from leads.models import Recording
 from leads.models.recordings import RecordingKind
 from notifications.inbox import mark_read_about
-from notifications.queries import has_unread_about
+from notifications.queries import unread_about
 from teams.access import any_member, for_roles
 from teams.http import TeamRequest
 from teams.models import Role
@@ -30,7 +30,8 @@ from teams.models import Role
 @any_member
 def brief(request: TeamRequest, pk: int) -> HttpResponse:
     """Show the brief. Opening it changes nothing: the page itself says, by ``read``, that the agent has it open."""
-    handoff = handoff_of(request, pk)
+    handoffs = handoffs_for(request.membership).select_related("outcome__recorded_by__user")
+    handoff = get_object_or_404(handoffs.annotate(has_news=unread_about(request.membership, ABOUT)), pk=pk)
     shown, at = brief_for(handoff, viewer=request.membership), timezone.now()
     appointment, is_open = handoff.appointment, handoff.status == HandoffStatus.OPEN
     is_mine = handoff.agent_id == request.membership.pk
@@ -43,14 +44,12 @@ def brief(request: TeamRequest, pk: int) -> HttpResponse:
         "at": at,
         "is_open": is_open,
         "is_mine": is_mine,
-        "says_read": is_mine and (not shown.is_read_by_agent or has_unread_about(request.membership, handoff.about)),
+        "says_read": is_mine and (not shown.is_read_by_agent or handoff.has_news),  # type: ignore[attr-defined]  # annotated
         "may_report": is_open and not request.membership.is_isa and (not appointment or appointment.starts_at <= at),
         "may_set_time": is_open and not appointment,
         "may_change_time": bool(is_open and appointment and appointment.starts_at > at),
         "map_url": appointment.map_url if appointment else "",
-        "said": None
-        if is_open
-        else Outcome.objects.filter(handoff=handoff).select_related("recorded_by__user").first(),
+        "said": None if is_open else getattr(handoff, "outcome", None),
     }
     if is_mine and shown.call.pk:
         context["heard_url"] = reverse("handoff:heard", args=[pk, shown.call.pk])

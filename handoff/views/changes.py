@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,7 +29,7 @@ from handoff.words.pieces import minutes_of
 from leads.stages import Refused
 from teams.access import any_member, for_roles
 from teams.http import TeamRequest
-from teams.models import Role
+from teams.models import Membership, Role
 from teams.policy import policy_of
 from teams.zones import zone
 
@@ -153,7 +154,12 @@ def take_back(request: TeamRequest, pk: int) -> HttpResponse:
 
 def handoff_of(request: TeamRequest, pk: int) -> Handoff:
     """Load a handoff that this member may see, or answer 404."""
-    handoffs = Handoff.objects.visible_to(request.membership).select_related(
+    return get_object_or_404(handoffs_for(request.membership), pk=pk)
+
+
+def handoffs_for(membership: Membership) -> QuerySet[Handoff]:
+    """Return the handoffs that this member may see, with all that a page of one needs."""
+    handoffs = Handoff.objects.visible_to(membership).select_related(
         "lead__team__policy",
         "team__policy",
         "agent__user",
@@ -161,8 +167,7 @@ def handoff_of(request: TeamRequest, pk: int) -> Handoff:
         "setter__user",
         "appointment__agent__user",
     )
-    handoffs = handoffs.annotate(cover_reason=cover_reason())
-    return get_object_or_404(handoffs, pk=pk)
+    return handoffs.annotate(cover_reason=cover_reason())
 
 
 def _seen(request: TeamRequest) -> int | None:
