@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from notifications.promises import doorbell
 from notifications.promises.listening import Listener
@@ -41,6 +41,29 @@ def test_a_ring_ends_the_wait():
 
         assert listener.wait(5) == [""]
         assert listener.wait(0) == [], "one ring is heard once"
+
+
+def test_one_transaction_rings_once_and_the_next_again(django_assert_num_queries):
+    with a_listener() as listener:
+        listener.wait(0)
+        for _ in range(2):
+            with transaction.atomic(), django_assert_num_queries(1):
+                doorbell.ring()
+                doorbell.ring()
+
+            assert listener.wait(5) == [""]
+
+
+def test_what_rang_and_was_rolled_back_silences_nobody_after_it():
+    with a_listener() as listener:
+        listener.wait(0)
+        with transaction.atomic():
+            with suppress(ZeroDivisionError), transaction.atomic():
+                doorbell.ring()
+                raise ZeroDivisionError
+            doorbell.ring()
+
+        assert listener.wait(5) == [""]
 
 
 def test_with_a_direct_address_the_sweep_listens_there(settings):
