@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import OuterRef, Prefetch
 
+from handoff.models import GateOverride
 from handoff.overpromises.promises import Promise, Said, promises_in, said_of
 from leads.contacts import primary_email, primary_phone
 from leads.models import Lead, LeadEmail, LeadPhone, Lpmama, PersonNote, Recording, SavedHome, Verification
@@ -36,6 +38,8 @@ class Known:
     recordings: tuple[Recording, ...]
     homes: tuple[SavedHome, ...]
     promises: tuple[Promise, ...] = ()
+    #: The names of the gate's checks that a team lead has let pass.
+    overridden: frozenset[str] = frozenset()
 
     @property
     def currency(self) -> str:
@@ -61,10 +65,11 @@ def known_of(lead: Lead, *, also: Iterable[Said] = ()) -> Known:
     query more where there are any.
     """
     chosen = Lpmama.areas.through.objects.filter(lpmama=OuterRef(OuterRef("pk"))).values("area")
+    let_pass = GateOverride.objects.filter(lead=OuterRef("pk")).values("check_name")
     fresh = (
         with_homes(Lead.objects.annotate(own_consent=own_consent()))
         .along(phones=LeadPhone, emails=LeadEmail, recordings=Recording)
-        .annotate(area_rows=rows_of(Area.objects.filter(pk__in=chosen)))
+        .annotate(area_rows=rows_of(Area.objects.filter(pk__in=chosen)), overridden=ArraySubquery(let_pass))
         .select_related("team__policy", "lpmama", "verification")
         .prefetch_related(Prefetch("person_notes", PersonNote.objects.select_related("author__user")))
         .get(pk=lead.pk)
@@ -85,6 +90,7 @@ def known_of(lead: Lead, *, also: Iterable[Said] = ()) -> Known:
         recordings=tuple(fresh.recordings.all()),
         homes=homes,
         promises=promises_in([*said_of(answers, notes, homes), *also], lead=fresh),
+        overridden=frozenset(fresh.overridden),  # type: ignore[attr-defined]  # annotated
     )
 
 

@@ -90,7 +90,6 @@ class Case:
 
     known: Known
     method: Method
-    overridden: frozenset[str]
     setter: Membership | None = None
 
 
@@ -124,13 +123,11 @@ def check(lead: Lead, *, method: Method, setter: Membership | None = None) -> Re
 
 def check_known(known: Known, *, method: Method, setter: Membership | None = None) -> Readiness:
     """Do the same for a lead that has just been loaded."""
-    overrides = GateOverride.objects.filter(lead_id=known.lead.pk).values_list("check_name", flat=True)
-    case = Case(known=known, method=Method(method), overridden=frozenset(overrides), setter=setter)
-
+    case = Case(known=known, method=Method(method), setter=setter)
     missing: list[Missing] = []
     lines: list[CheckLine] = []
     for one in CHECKS:
-        found = [] if one.name in case.overridden and one.is_overridable else list(one.find(case))
+        found = [] if one.name in known.overridden and one.is_overridable else list(one.find(case))
         missing += found
         lines += _lines(one, found, case)
     warnings = [

@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -56,7 +58,7 @@ def follow_story(*, entry: Activity, **_: Any) -> None:
     """Tell those who look at the lead's last handoff: it may have ended by this."""
     if entry.kind not in CHANGES:
         return
-    if handoff := Handoff.objects.filter(lead=entry.lead_id).order_by("-pk").first():
+    if handoff := _followed().filter(lead=entry.lead_id).order_by("-pk").first():
         _tell(handoff, at=entry.at)
 
 
@@ -76,23 +78,28 @@ def follow_mail(*, delivery: Delivery, **_: Any) -> None:
 def follow_time_off(*, time_off: TimeOff, at: datetime, **_: Any) -> None:
     """Tell of an agent who is away, or is not."""
     agent = time_off.membership
-    push(to=[agent.pk, *_leads_of(agent.team_id)], topic=TOPIC, ref="", at=at)
+    leads = _leads().filter(team=agent.team_id).values_list("pk", flat=True)
+    push(to=[agent.pk, *leads], topic=TOPIC, ref="", at=at)
 
 
 def _tell_about(about: str) -> None:
     room, _, number = about.partition("/")
     if room != "handoff" or not number.isdecimal():
         return
-    handoff = Handoff.objects.filter(pk=int(number), status=HandoffStatus.OPEN).first()
+    handoff = _followed().filter(pk=int(number), status=HandoffStatus.OPEN).first()
     if handoff:
         _tell(handoff, at=timezone.now())
 
 
 def _tell(handoff: Handoff, *, at: datetime) -> None:
-    to = [handoff.setter_id, handoff.agent_id, *_leads_of(handoff.team_id)]
+    to = [handoff.setter_id, handoff.agent_id, *handoff.team_leads]  # type: ignore[attr-defined]  # annotated
     push(to=to, topic=TOPIC, ref=str(handoff.pk), at=at)
 
 
-def _leads_of(team_id: int) -> list[int]:
-    leads = Membership.objects.active().filter(team=team_id, role=Role.LEAD)
-    return list(leads.values_list("pk", flat=True))
+def _followed() -> QuerySet[Handoff]:
+    """Return handoffs with the leads of their teams, who look at all of them."""
+    return Handoff.objects.annotate(team_leads=ArraySubquery(_leads().filter(team=OuterRef("team")).values("pk")))
+
+
+def _leads() -> QuerySet[Membership]:
+    return Membership.objects.active().filter(role=Role.LEAD)

@@ -12,7 +12,6 @@ from handoff.live import chat, story, telling  # noqa: F401  # chat registers it
 from handoff.live.talking import free_by_outcome
 from handoff.models import Handoff, LiveTransfer, Ring, TransferEvent
 from handoff.signals import (
-    handoff_opened,
     outcome_recorded,
     ring_missed,
     rings_ended,
@@ -73,9 +72,3 @@ def tell_of_move(*, event: TransferEvent, at: datetime, **_: Any) -> None:
 def free_agent(*, handoff: Handoff, at: datetime, **_: Any) -> None:
     """Ring again who has told how it went."""
     free_by_outcome(handoff, at=at)
-
-
-@receiver(handoff_opened, dispatch_uid="handoff.live.settle_tasks")
-def settle_tasks(*, handoff: Handoff, at: datetime, **_: Any) -> None:
-    """Whoever was to call the client about a transfer need not: an agent has them."""
-    telling.settle_tasks(handoff.lead, at=at)

@@ -13,6 +13,7 @@ from handoff.live import auditing  # noqa: F401  # registers the audit
 from handoff.live.connecting import cancel, drop
 from handoff.live.ladder import go_on
 from handoff.live.moves import end_rings, locked
+from handoff.live.telling import settle_tasks
 from handoff.models import Handoff, LiveTransfer, Ring
 from handoff.models.transfers import DropReason, LiveTransferQuerySet
 from handoff.signals import handoff_opened
@@ -29,11 +30,16 @@ HANDED_OFF = "The lead was handed off another way."
 
 @receiver(handoff_opened, dispatch_uid="handoff.live.stop_ringing")
 def stop_ringing(*, handoff: Handoff, at: datetime, **_: Any) -> None:
-    """Ring nobody for a lead that somebody has by now; an agent who has accepted is not passed over."""
-    if handoff.method == Method.LIVE:
+    """Ring nobody for a lead that somebody has by now, nor ask anybody to call about a transfer.
+
+    An agent who has accepted is not passed over.
+    """
+    transfers = LiveTransfer.objects.filter(lead=handoff.lead).select_related("agent__user", "lead")
+    if not transfers:
         return
-    transfer = LiveTransfer.objects.under_way().filter(lead=handoff.lead).select_related("agent__user", "lead").first()
-    if transfer is None:
+    settle_tasks(handoff.lead, at=at)
+    transfer = next((each for each in transfers if each.is_under_way), None)
+    if transfer is None or handoff.method == Method.LIVE:
         return
     if transfer.status == TransferStatus.ACCEPTED:
         raise TransferUnderWay(transfer)

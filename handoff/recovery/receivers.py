@@ -40,9 +40,12 @@ def follow_outcome(*, handoff: Handoff, outcome: Outcome, was: FormerOutcome | N
 
 @receiver(handoff_opened, dispatch_uid="recovery.stop_when_rebooked")
 def stop_when_rebooked(*, handoff: Handoff, at: datetime, **_: Any) -> None:
-    """Stop when they have a new appointment, and count the no-show as recovered."""
+    """Stop when they have a new appointment, and count the no-show as recovered. Most leads have missed nothing."""
+    runs = RecoveryRun.objects.filter(lead=handoff.lead_id, rebooked_as=None)
+    if not runs.exists():
+        return
     stop_for(handoff.lead, because=Because.REBOOKED, at=at)
-    lately = RecoveryRun.objects.filter(lead=handoff.lead_id, rebooked_as=None, ended_at__gte=at - RECOVERED_WITHIN)
+    lately = runs.filter(ended_at__gte=at - RECOVERED_WITHIN)
     run = lately.exclude(because__in=(Because.CORRECTED, Because.ANOTHER)).order_by("-started_at").first()
     if run is None:
         return

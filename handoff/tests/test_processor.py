@@ -223,7 +223,7 @@ def test_a_handoff_costs_the_same_however_large_the_team(colleagues):
     with CaptureQueriesContext(connection) as queries:
         open_handoff(Lead.objects.select_related("isa__user").get(pk=lead.pk), to=to, setter=lead.isa)
 
-    assert len(queries) <= 66  # with who is on call, who decides with the client, and who watches the board
+    assert len(queries) <= 55  # with who is on call, who decides with the client, and who watches the board
 
 
 def test_where_the_lead_came_from_and_looks_is_kept_whatever_becomes_of_it():
