@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from io import BytesIO, StringIO
 from typing import Any
@@ -23,15 +25,35 @@ def make(handoffs: int, *, seed: int = 7, slug: str = "invented", weeks: int = 1
     return Team.objects.get(slug=slug)
 
 
-def number_from(base: int) -> None:
-    """Let all primary keys that are given from now on begin there: a number of eight digits, six of them noughts."""
+@contextmanager
+def numbered_from(base: int) -> Iterator[None]:
+    """Let all primary keys that are given within begin there: a number of eight digits, six of them noughts.
+
+    Afterwards keys go on where they were, as no rollback does: other tests shall not get ones that are so far away.
+    """
     models: list[Any] = [*(sheet.model for sheet in Sheets().all()), Team, Membership, User, Area]
+    before = []
     with connection.cursor() as cursor:
         for model in models:
-            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [model._meta.db_table, model._meta.pk.column])
-            (sequence,) = cursor.fetchone()
-            if sequence:
-                cursor.execute("SELECT setval(%s, %s)", [sequence, base])
+            cursor.execute(_NEXT, [model._meta.db_table, model._meta.pk.column])
+            before += cursor.fetchall()
+    _go_on((sequence, base) for sequence, _ in before)
+    try:
+        yield
+    finally:
+        _go_on(before)
+
+
+_NEXT = """
+    SELECT sequence, nextval(sequence::regclass) FROM pg_get_serial_sequence(%s, %s) AS sequence
+    WHERE sequence IS NOT NULL
+"""
+
+
+def _go_on(places: Iterable[tuple[str, int]]) -> None:
+    with connection.cursor() as cursor:
+        for sequence, last in places:
+            cursor.execute("SELECT setval(%s, %s)", [sequence, last])
 
 
 def dump(base: int) -> dict[str, str]:

@@ -5,7 +5,7 @@ from django.core.management import CommandError
 from django.db import transaction
 
 from handoff.models import Handoff
-from handoff.tests.history.made import dump, make, number_from
+from handoff.tests.history.made import dump, make, numbered_from
 from leads.models import Lead
 from teams.models import Team
 
@@ -13,8 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def rows(*, seed: int, base: int) -> dict[str, str]:
-    with transaction.atomic():
-        number_from(base)
+    with numbered_from(base), transaction.atomic():
         make(300, seed=seed)
         found = dump(base)
         transaction.set_rollback(True)
