@@ -14,14 +14,14 @@ from django.core.exceptions import ValidationError
 from handoff.models.numbers import Basis
 from handoff.numbers.asking import Question
 from handoff.numbers.cases import LABELS, OF_INVITES, Place
-from handoff.numbers.forms import NumbersRange
+from handoff.numbers.forms import NumbersRange, OfTeam
 from handoff.numbers.pace import BAR_WORDS
 from handoff.numbers.panels import NAME, OF_ROWS
 from handoff.numbers.sheets import OF_PEOPLE, SHEETS
 from teams.models import Membership
 
 
-class NumbersChoice(NumbersRange):
+class NumbersChoice(OfTeam, NumbersRange):
     """Which handoffs, of whose: a team lead chooses among all people, an ISA among agents, an agent not at all."""
 
     NARROWING: Final = ("method", "isa", "agent", "source", "area")
@@ -37,19 +37,9 @@ class NumbersChoice(NumbersRange):
             del self.fields["isa"]
         self.is_valid()
 
-    def clean_isa(self) -> int | None:
-        """Refuse somebody who is not in the team."""
-        return self._one_of_us("isa")
-
-    def clean_agent(self) -> int | None:
-        """Refuse somebody who is not in the team."""
-        return self._one_of_us("agent")
-
-    def _one_of_us(self, name: str) -> int | None:
-        pk: int | None = self.cleaned_data.get(name)
-        if pk is not None and pk not in self.people:
-            raise ValidationError("Choose somebody of the team.")
-        return pk
+    def is_of_team(self, pk: int) -> bool:
+        """Whether they are among those that are offered."""
+        return pk in self.people
 
     @cached_property
     def said(self) -> dict[str, str]:

@@ -149,7 +149,29 @@ class NumbersRange(Days):
         return "" if said == self.NONE else said or None
 
 
-class TransfersRange(Days):
+class OfTeam(forms.Form):
+    """Whose they are: an ISA and an agent by the keys of their memberships, nobody of another team."""
+
+    def clean_isa(self) -> int | None:
+        """Refuse somebody who is not in the team."""
+        return self._one_of_us("isa")
+
+    def clean_agent(self) -> int | None:
+        """Refuse somebody who is not in the team."""
+        return self._one_of_us("agent")
+
+    def is_of_team(self, pk: int) -> bool:
+        """Whether this membership is, or was, of the team."""
+        raise NotImplementedError
+
+    def _one_of_us(self, name: str) -> int | None:
+        pk: int | None = self.cleaned_data.get(name)
+        if pk is not None and not self.is_of_team(pk):
+            raise ValidationError("Choose somebody of the team.")
+        return pk
+
+
+class TransfersRange(OfTeam, Days):
     """Which live transfers the numbers are of."""
 
     isa = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, label="ISA")
@@ -162,19 +184,9 @@ class TransfersRange(Days):
         super().__init__(*args, **kwargs)
         self.viewer = viewer
 
-    def clean_isa(self) -> int | None:
-        """Refuse somebody who is not in the team."""
-        return self._one_of_us("isa")
-
-    def clean_agent(self) -> int | None:
-        """Refuse somebody who is not in the team."""
-        return self._one_of_us("agent")
-
-    def _one_of_us(self, name: str) -> int | None:
-        pk: int | None = self.cleaned_data.get(name)
-        if pk is not None and not are_of_team(self.viewer, {pk}):
-            raise ValidationError("Choose somebody of the team.")
-        return pk
+    def is_of_team(self, pk: int) -> bool:
+        """Ask the database."""
+        return are_of_team(self.viewer, {pk})
 
     @property
     def people(self) -> dict[str, str]:
