@@ -38,11 +38,12 @@ def whole_browser(playwright):
     browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(django_db_setup, tmp_path_factory):
     """Web and events, started once for all journeys that stop neither; mail goes to the outbox.
 
-    A test makes its rows first, so that its windows are closed before the database is emptied.
+    A test makes its rows first, so that its windows are closed before the database is emptied. It ends with the
+    journeys, since it listens and beats in the worker's database, where the tests after them look for both.
     """
     where = {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL}
     with Fleet(logs=tmp_path_factory.mktemp("site"), env=where) as fleet:
