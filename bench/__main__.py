@@ -104,7 +104,10 @@ def main(arguments: list[str]) -> int:
         sys.exit(f"There is no {', '.join(sorted(unknown))} to measure; there is {', '.join(GROUPS)}.")
     logging.disable(logging.INFO)  # the neighbours tell of every connection
     began = time.monotonic()
-    rows = [row for name, measure in GROUPS.items() if not wanted or name in wanted for row in measure()]
+    rows = []
+    for row in (row for name, measure in GROUPS.items() if not wanted or name in wanted for row in measure()):
+        print(f"{time.monotonic() - began:.0f} s  {row.what}: {row.ratio:.3g}", file=sys.stderr, flush=True)
+        rows.append(row)
     print(table(rows))
     print(f"\n{len(rows)} rows in {time.monotonic() - began:.0f} s; ratios compare figures of this run only.")
     return 0 if all(row.is_met for row in rows) else 1

@@ -7,6 +7,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -36,6 +37,7 @@ from teams.models import Membership, Role, Team
 
 FEW, MANY = 10_000, 100_000  # of two teams; a million takes a quarter of an hour to make
 SEED = 7
+ISAS, AGENTS = 20, 100  # of each team: what grows is what they have done, not how many they are
 ROUNDS, BARE = 40, 3
 FRESH = 500  # leads besides; one in five is new
 REQUESTS = 10_000
@@ -61,7 +63,8 @@ class Ground:
 def measure_size(handoffs: int = MANY) -> Iterator[Row]:
     """Make both teams, then measure them in turns."""
     for slug, number in (("few", FEW), ("many", handoffs)):
-        call_command("demo", handoffs=number, seed=SEED, team=slug, anyway=True, stdout=io.StringIO())
+        people = {"isas": ISAS, "agents": AGENTS}
+        call_command("demo", handoffs=number, seed=SEED, team=slug, anyway=True, stdout=io.StringIO(), **people)
     few, many = _ground("few"), _ground("many")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
@@ -201,10 +204,7 @@ def _memory(ground: Ground) -> Iterator[Row]:
         fleet.start("web")
         process = fleet.running["web"].process.pid
         cookie = f"sessionid={ground.lead.cookies['sessionid'].value}"
-        _ask(fleet.url, cookie, pages, REQUESTS // 10)
-        before = _held(process)
-        _ask(fleet.url, cookie, pages, REQUESTS)
-        after = _held(process)
+        before, after = (_held_after(times, fleet, cookie, pages, process) for times in (REQUESTS // 10, REQUESTS))
     yield at_most(
         f"memory of the web processes after {REQUESTS:,} pages / after {REQUESTS // 10:,}",
         figure=f"{after / 1024:.0f} MB",
@@ -212,6 +212,14 @@ def _memory(ground: Ground) -> Iterator[Row]:
         ratio=after / before,
         goal=MEMORY_GOAL,
     )
+
+
+def _held_after(times: int, fleet: Fleet, cookie: str, pages: list[str], process: int) -> int:
+    """Ask for so many pages over two connections, one for each of the web's processes."""
+    with ThreadPoolExecutor(2) as browsers:
+        for asking in [browsers.submit(_ask, fleet.url, cookie, pages, times // 2) for _ in range(2)]:
+            asking.result()
+    return _held(process)
 
 
 def _ask(url: str, cookie: str, pages: list[str], times: int) -> None:

@@ -38,11 +38,16 @@ MOST_TOLD: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is asked for. ``since <= day < until`` are days of the team; the same plan gives the same history."""
+    """What is asked for, and by how many people. ``since <= day < until`` are days of the team.
+
+    The same plan gives the same history.
+    """
 
     name: str
     slug: str
     handoffs: int
+    isas: int
+    agents: int
     seed: int
     since: date
     until: date
@@ -56,13 +61,12 @@ def load(plan: Plan, *, passwords: Callable[[int], list[str]], progress: Callabl
     """
     one_at_a_time()
     chance = Random(plan.seed)  # noqa: S311 - invented history, not a secret
-    isas, agents = people.how_many(plan.handoffs, days=(plan.until - plan.since).days)
     cast = people.gather(
         name=plan.name,
         slug=plan.slug,
-        isas=isas,
-        agents=agents,
-        passwords=passwords(1 + isas + agents),
+        isas=plan.isas,
+        agents=plan.agents,
+        passwords=passwords(1 + plan.isas + plan.agents),
         since=_midnight(plan.since),
         chance=chance,
     )

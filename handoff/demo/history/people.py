@@ -19,6 +19,8 @@ ZONE: Final = "America/Chicago"
 #: An agent meets so many clients a day, and an ISA hands off so many: a million in three years takes 100 and 20.
 PER_AGENT, PER_ISA = 9.1, 45.6
 FEWEST_AGENTS, FEWEST_ISAS = 6, 3
+#: Besides the team lead; ``names`` has no more that differ.
+MOST: Final = 399
 #: A meeting's length and the hours of every day in which there are any: ``calendars`` is laid out by them.
 MINUTES, OPENS, CLOSES = 30, 8, 20
 #: Areas and the median price of a home there, in dollars.
@@ -79,7 +81,7 @@ class Cast:
 
 
 def names(count: int) -> list[tuple[str, str]]:
-    """Return so many invented first and last names, no two the same up to 400."""
+    """Return so many invented first and last names, no two the same up to ``MOST`` and one."""
     first, last = FIRST_NAMES, LAST_NAMES
     return [(first[n % len(first)], last[(n // len(first) + n) % len(last)]) for n in range(count)]
 

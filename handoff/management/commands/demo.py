@@ -37,6 +37,8 @@ class Command(BaseCommand):
         parser.add_argument("--random-passwords", action="store_true", help="A password of its own for everybody.")
         history = parser.add_argument_group("a long history")
         history.add_argument("--handoffs", type=int, metavar="N", help="How many, of about as many leads.")
+        history.add_argument("--isas", type=int, metavar="N", help="Who set them; as many as that takes unless given.")
+        history.add_argument("--agents", type=int, metavar="N", help="Who take them, likewise.")
         history.add_argument("--seed", type=int, default=1, help="Another seed, another history.")
         history.add_argument("--team", default="harbor", metavar="SLUG", help="The new team's short name.")
         history.add_argument("--weeks", type=int, default=WEEKS, help=f"How long it is; {WEEKS} unless given.")
@@ -69,10 +71,13 @@ class Command(BaseCommand):
 
     def _history(self, handoffs: int, *, random_passwords: bool, team: str, weeks: int, **options: Any) -> None:
         until = options["until"] or timezone.now().astimezone(zone(people.ZONE)).date()
+        isas, agents = people.how_many(handoffs, days=max(1, 7 * weeks))
         plan = Plan(
             name=f"{team.replace('-', ' ').title()} Sample Homes",
             slug=team,
             handoffs=handoffs,
+            isas=isas if options["isas"] is None else options["isas"],
+            agents=agents if options["agents"] is None else options["agents"],
             seed=options["seed"],
             since=until - timedelta(weeks=weeks),
             until=until,
@@ -95,6 +100,8 @@ class Command(BaseCommand):
         """Refuse what cannot be, and what nobody can have wanted."""
         if plan.handoffs < 1 or plan.since >= plan.until:
             raise CommandError("Ask for one handoff or more, in one week or more.")
+        if min(plan.isas, plan.agents) < 1 or plan.isas + plan.agents > people.MOST:
+            raise CommandError(f"Ask for one ISA and one agent or more, and for {people.MOST} people at most.")
         if not settings.DEMO_OUTBOX and not is_wanted:
             raise CommandError("Mails leave this installation for real. Say --anyway if invented people belong here.")
         if Team.objects.filter(slug=plan.slug).exists():

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from io import BytesIO, StringIO
+from itertools import chain
 from typing import Any
 
 from django.core.management import call_command
@@ -18,10 +19,12 @@ from teams.models import Area, Membership, Team, User
 UNTIL = date(2026, 11, 2)
 
 
-def make(handoffs: int, *, seed: int = 7, slug: str = "invented", weeks: int = 156) -> Team:
-    """Have the command make a team with so many handoffs before 2 November 2026."""
-    asked = ("--handoffs", str(handoffs), "--seed", str(seed), "--team", slug, "--weeks", str(weeks))
-    call_command("demo", *asked, "--until", UNTIL.isoformat(), stdout=StringIO())
+def make(handoffs: int, *, slug: str = "invented", **options: int) -> Team:
+    """Have the command make a team with so many handoffs before 2 November 2026, of seed 7 unless given."""
+    asked = chain.from_iterable((f"--{name}", str(number)) for name, number in {"seed": 7, **options}.items())
+    call_command(
+        "demo", "--handoffs", str(handoffs), "--team", slug, *asked, "--until", UNTIL.isoformat(), stdout=StringIO()
+    )
     return Team.objects.get(slug=slug)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from django.core.management import CommandError
 from django.db import transaction
@@ -7,7 +9,7 @@ from django.db import transaction
 from handoff.models import Handoff
 from handoff.tests.history.made import dump, make, numbered_from
 from leads.models import Lead
-from teams.models import Team
+from teams.models import Membership, Role, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +53,19 @@ def test_where_mails_leave_for_real_it_has_to_be_wanted(settings):
     assert not Team.objects.exists()
 
 
-@pytest.mark.parametrize("asked", [{"handoffs": 0}, {"handoffs": 20, "weeks": 0}])
+@pytest.mark.parametrize("asked", [{"handoffs": 0}, {"handoffs": 20, "weeks": 0}, {"handoffs": 20, "isas": 0}])
 def test_nothing_is_made_of_nothing(asked):
     with pytest.raises(CommandError):
         make(**asked)
+
+
+def test_few_handoffs_are_spread_over_as_many_people_as_are_asked_for():
+    team = make(40, isas=5, agents=12)
+
+    roles = Counter(Membership.objects.filter(team=team).values_list("role", flat=True))
+    assert roles == {Role.LEAD: 1, Role.ISA: 5, Role.AGENT: 12}
+
+
+def test_more_people_than_there_are_names_are_refused():
+    with pytest.raises(CommandError, match="399 people at most"):
+        make(20, agents=399)
