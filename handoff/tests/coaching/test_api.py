@@ -6,19 +6,11 @@ import pytest
 
 from config.tests.api.caller import Caller
 from handoff.coaching.states import CardStatus, Focus
-from handoff.tests.coaching.histories import Desk, card_of
-from leads.answers import save_answers
+from handoff.tests.coaching.histories import card_of
 from leads.tests.factories import NOW, RECORDING
 from teams.tests.factories import agent, isa, lead
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk():
-    desk = Desk()
-    save_answers(lead=desk.lead, changes={"price_second": 73}, actor=desk.isa, at=NOW)
-    return desk
 
 
 @pytest.fixture

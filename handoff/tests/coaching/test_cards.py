@@ -27,11 +27,6 @@ def card(desk):
     return card_of(desk)
 
 
-@pytest.fixture
-def boss(desk):
-    return lead(desk.team, user__name="Lea Template")
-
-
 def said(membership, kind):
     return [(item.title, item.body) for item in InboxItem.objects.filter(membership=membership, kind=kind)]
 

@@ -6,24 +6,32 @@ from datetime import timedelta
 
 import pytest
 
-from handoff.amending import correct_outcome
 from handoff.client.choosing import rebook
 from handoff.models import Handoff, RecoveryClosing, RecoveryRun
-from handoff.models.outcomes import Showed
 from handoff.recovery.receivers import RECOVERED_WITHIN
 from handoff.recovery.running import start
-from handoff.recovery.stopping import NotRunning, end_run, stop_by_hand
+from handoff.recovery.stopping import NotRunning, end_run
 from handoff.tests.factories import open_handoff
+from handoff.tests.recovery.happening import (
+    LATER,
+    REBOOKED_FOR,
+    answer_by,
+    answer_by_phone,
+    book_again,
+    correct,
+    fresh,
+    last_words,
+    move_to,
+    opt_out,
+    stop,
+)
 from handoff.tests.recovery.missed import (
-    DAY_1,
     END,
     MESSAGE_AT,
-    REPORTED,
     a_lead,
     every,
     no_show,
     pass_through,
-    report,
     run_of,
     taken,
     written,
@@ -32,65 +40,15 @@ from leads.calls import log_call
 from leads.merging import merge_leads
 from leads.models import Activity, Lead, Task
 from leads.models.calls import CallResult
-from leads.queries.calls import calls_of
-from leads.signals import client_answered, opted_out
-from leads.stages import Refused, change_stage
 from leads.states import Heard, Stage, Via
-from leads.taking_back import take_back
 from notifications.promises.timers import fire_due
 
 pytestmark = pytest.mark.django_db
-
-LATER = REPORTED + timedelta(hours=2)
-REBOOKED_FOR = REPORTED + timedelta(days=2, hours=1)
-
-
-def fresh(handoff):
-    return Lead.objects.select_related("team", "isa__user").get(pk=handoff.lead_id)
 
 
 def fresh_handoff(handoff):
     related = ("lead__team__policy", "team__policy", "agent__user", "agent__profile", "setter__user", "appointment")
     return Handoff.objects.select_related(*related).get(pk=handoff.pk)
-
-
-def last_words(handoff):
-    return Activity.objects.filter(lead=handoff.lead, kind="recovery").order_by("-pk")[0].summary
-
-
-def answer_by_phone(handoff):
-    log_call(lead=fresh(handoff), result=CallResult.ANSWERED, actor=handoff.setter, via=Via.PAGE, at=LATER)
-
-
-def answer_by(how):
-    def answer(handoff):
-        client_answered.send(sender=Lead, lead=fresh(handoff), how=how, at=LATER)
-
-    return answer
-
-
-def opt_out(handoff):
-    opted_out.send(sender=Lead, lead=fresh(handoff), at=LATER)
-
-
-def move_to(stage):
-    def move(handoff):
-        change_stage(lead=fresh(handoff), to=stage, actor=handoff.setter, via=Via.PAGE, at=LATER)
-
-    return move
-
-
-def book_again(handoff):
-    open_handoff(fresh(handoff), to=handoff.agent, starts_at=REBOOKED_FOR, at=LATER)
-
-
-def stop(handoff):
-    stop_by_hand(handoff=handoff, reason="Their mother is ill", actor=handoff.setter, at=LATER)
-
-
-def correct(handoff, *, at=LATER, **answers):
-    said = {"showed": "yes", "is_good": True} | answers
-    correct_outcome(handoff=handoff, why="Wrong button", actor=handoff.agent, via=Via.PAGE, at=at, **said)
 
 
 @pytest.mark.parametrize(
@@ -227,34 +185,6 @@ def test_a_no_show_begins_once_however_often_it_is_told():
     assert RecoveryRun.objects.count() == 1
 
 
-def test_it_goes_on_when_a_correction_was_wrong():
-    handoff = no_show()
-    pass_through(REPORTED, MESSAGE_AT)
-    correct(handoff)
-
-    correct(handoff, showed="no", is_good=None, at=LATER + timedelta(hours=1))
-    pass_through(DAY_1)
-
-    run = run_of(handoff)
-    assert (run.ended_at, run.because) == (None, "")
-    assert [name for name, _ in taken(handoff)] == ["first_call", "first_message", "second_call"]
-    assert len(written(handoff)) == 1
-
-
-def test_a_correction_of_something_else_begins_nothing_anew():
-    handoff = no_show()
-    answer_by_phone(handoff)
-    correct(handoff, showed="no", is_good=None, note="Was ill", at=LATER + timedelta(hours=1))
-    assert run_of(handoff).because == "answered"
-
-
-def test_a_meeting_that_was_missed_after_all_begins_the_play():
-    handoff = open_handoff(a_lead())
-    report(handoff, Showed.YES)
-    correct(handoff, showed="no", is_good=None)
-    assert (run_of(handoff).started_at, run_of(handoff).ended_at) == (LATER, None)
-
-
 def test_it_ends_once():
     handoff = no_show()
     run = run_of(handoff)
@@ -286,29 +216,3 @@ def test_the_end_leaves_a_stage_alone_that_has_no_way_to_nurture():
 
     assert Lead.objects.get().stage == Stage.UNDER_CONTRACT
     assert run_of(handoff).because == "finished"
-
-
-class TestAnAnswerThatWasNone:
-    def test_the_play_goes_on_with_the_steps_that_are_left_and_the_call_it_asked_for(self):
-        handoff = no_show()
-        pass_through(MESSAGE_AT)
-        asked = Task.objects.open().get(kind="no_show_call")
-        made = log_call(lead=fresh(handoff), result=CallResult.ANSWERED, actor=handoff.setter, via=Via.PAGE, at=LATER)
-        assert run_of(handoff).because == "answered"
-
-        take_back(call=made, actor=handoff.setter, at=LATER)
-
-        assert (run_of(handoff).ended_at, run_of(handoff).because) == (None, "")
-        assert Task.objects.get(pk=asked.pk).done_at is None
-        assert last_words(handoff) == "No-show recovery goes on"
-        fire_due(at=DAY_1)
-        assert Task.objects.open().filter(kind="no_show_call").exclude(pk=asked.pk).exists()
-
-    def test_a_play_at_its_end_cannot_be_taken_up_again_and_so_the_call_stands(self):
-        handoff = no_show()
-        made = log_call(lead=fresh(handoff), result=CallResult.ANSWERED, actor=handoff.setter, via=Via.PAGE, at=LATER)
-        run_of(handoff).steps.update(taken_at=LATER)
-
-        with pytest.raises(Refused, match="at its last step"):
-            take_back(call=made, actor=handoff.setter, at=LATER)
-        assert calls_of(handoff.lead).exists()

@@ -19,7 +19,6 @@ from leads.states import Stage, Via
 from leads.tests.factories import COMPLETE, LeadFactory
 from leads.todo import add_task
 from notifications.promises.timers import fire_due
-from teams.models import Membership
 from teams.tests import factories as people
 
 pytestmark = pytest.mark.django_db
@@ -27,16 +26,6 @@ pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 #: Today at noon in Chicago.
 TODAY = NOW + 2 * HOUR
-
-
-@pytest.fixture
-def ana() -> Membership:
-    return people.agent(user__name="Ana Sample")
-
-
-@pytest.fixture
-def ivy(ana) -> Membership:
-    return people.isa(ana.team)
 
 
 def task(whom, key="t", *, due_at=NOW, **fields):

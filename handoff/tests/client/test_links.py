@@ -11,8 +11,8 @@ from django.test import Client
 
 from handoff.client.links import SALT, read_link, token_for
 from handoff.client.revoking import end_links
-from handoff.models import Appointment, Handoff
 from handoff.states import AppointmentStatus
+from handoff.tests.client.meeting import now
 from handoff.tests.clients import Visitor, step_in
 from handoff.tests.factories import NOW, SLOT, open_handoff, ready
 from leads.models import Activity
@@ -24,15 +24,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def handoff():
     return open_handoff()
-
-
-@pytest.fixture
-def visitor(handoff):
-    return Visitor(handoff)
-
-
-def now(handoff: Handoff) -> Appointment:
-    return Appointment.objects.get(handoff=handoff)
 
 
 def test_an_ended_link_opens_nothing_and_the_next_message_has_a_new_one(handoff, visitor):
