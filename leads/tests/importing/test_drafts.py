@@ -4,43 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from leads.importing.columns import Target, folded_header, guess, is_follow_up_boss
+from leads.importing.columns import guess
 from leads.importing.drafts import BadRow, Reader
 from leads.importing.meanings import SAFE_STAGES, guess_stage, state_of, timeframe_of
 from leads.models import LeadImport
 from leads.models.imports import OnUnknown
 from leads.states import Stage
 from leads.tests.factories import NOW
+from leads.tests.importing.follow_up_boss import FOLLOW_UP_BOSS
 from teams.tests import factories as people
 
 pytestmark = pytest.mark.django_db
-
-FOLLOW_UP_BOSS = [
-    "ID",
-    "Date Added",
-    "First Name",
-    "Last Name",
-    "Name",
-    "Stage",
-    "Lead Source",
-    "Assigned To",
-    "Last Assigned",
-    "Is Contacted",
-    "Listing Price",
-    "Tags",
-    "Timeframe",
-    "Email 1",
-    "Email 1 - Type",
-    "Email 2",
-    "Phone 1",
-    "Phone 1 - Type",
-    "Phone 2",
-    "Address 1 - Street",
-    "Address 1 - City",
-    "Address 1 - State",
-    "Property State",
-    "Background",
-]
 
 
 def read(boss, headers, cells, **fields):
@@ -50,65 +24,6 @@ def read(boss, headers, cells, **fields):
     for name, value in fields.items():
         setattr(of, name, value)
     return Reader(of).read(2, cells)
-
-
-def test_the_columns_of_follow_up_boss_are_known():
-    known = dict(zip(FOLLOW_UP_BOSS, guess(FOLLOW_UP_BOSS), strict=True))
-
-    assert is_follow_up_boss(FOLLOW_UP_BOSS)
-    assert known == {
-        "ID": "",
-        "Date Added": Target.ADDED,
-        "First Name": Target.FIRST_NAME,
-        "Last Name": Target.LAST_NAME,
-        "Name": Target.NAME,
-        "Stage": Target.STAGE,
-        "Lead Source": Target.SOURCE,
-        "Assigned To": Target.PERSON,
-        "Last Assigned": "",
-        "Is Contacted": "",
-        "Listing Price": Target.NOTE,
-        "Tags": Target.TAGS,
-        "Timeframe": Target.TIMEFRAME,
-        "Email 1": Target.EMAIL,
-        "Email 1 - Type": "",
-        "Email 2": Target.EMAIL,
-        "Phone 1": Target.PHONE,
-        "Phone 1 - Type": "",
-        "Phone 2": Target.PHONE,
-        "Address 1 - Street": Target.NOTE,
-        "Address 1 - City": Target.NOTE,
-        "Address 1 - State": Target.STATE,
-        "Property State": Target.STATE,
-        "Background": Target.NOTE,
-    }
-
-
-@pytest.mark.parametrize(
-    ("header", "target"),
-    [
-        ("firstName", Target.FIRST_NAME),
-        ("E-mail", Target.EMAIL),
-        ("E-mail 2 - Value", Target.EMAIL),
-        ("Mobile Phone", Target.PHONE),
-        ("PHONE_NUMBER", Target.PHONE),
-        ("Phones", Target.PHONE),
-        ("Emails", Target.EMAIL),
-        ("Lifecycle Stage", Target.STAGE),
-        ("Contact owner", Target.PERSON),
-        ("Create Date", Target.ADDED),
-        ("What is this?", ""),
-        ("", ""),
-        ("电话", ""),
-    ],
-)
-def test_columns_of_other_systems(header, target):
-    assert guess([header]) == [target]
-
-
-def test_a_list_of_anything_is_not_follow_up_boss():
-    assert not is_follow_up_boss(["Name", "Phone", "Stage", "Source"])
-    assert folded_header("Phone 1 - Type") == ""
 
 
 def test_a_whole_row_of_follow_up_boss(boss, isa):

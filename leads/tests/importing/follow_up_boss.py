@@ -1,0 +1,28 @@
+"""The columns of a file as Follow Up Boss writes it."""
+
+FOLLOW_UP_BOSS = [
+    "ID",
+    "Date Added",
+    "First Name",
+    "Last Name",
+    "Name",
+    "Stage",
+    "Lead Source",
+    "Assigned To",
+    "Last Assigned",
+    "Is Contacted",
+    "Listing Price",
+    "Tags",
+    "Timeframe",
+    "Email 1",
+    "Email 1 - Type",
+    "Email 2",
+    "Phone 1",
+    "Phone 1 - Type",
+    "Phone 2",
+    "Address 1 - Street",
+    "Address 1 - City",
+    "Address 1 - State",
+    "Property State",
+    "Background",
+]
