@@ -28,7 +28,8 @@ from bench.slots import measure_slots  # noqa: E402
 from bench.timers import SEED, measure_timers  # noqa: E402
 from bench.transfers import measure_transfers  # noqa: E402
 from config.tests.fleet import Fleet  # noqa: E402
-from notifications.tests.peers import a_mail_server, a_slack  # noqa: E402
+from notifications.tests.peers.mail import a_mail_server  # noqa: E402
+from notifications.tests.peers.slack import a_slack  # noqa: E402
 from teams.tests import factories as people  # noqa: E402
 
 AGENTS = 12

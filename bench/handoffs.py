@@ -20,7 +20,8 @@ from leads.states import Via
 from leads.tests.factories import ready_lead
 from notifications.models import Delivery
 from notifications.promises.owed import State
-from notifications.tests.peers import SlackPeer, SmtpPeer
+from notifications.tests.peers.mail import SmtpPeer
+from notifications.tests.peers.slack import SlackPeer
 from teams.models import Membership, Team
 
 ONE_BY_ONE, AT_ONCE = 60, 150

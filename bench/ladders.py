@@ -18,7 +18,7 @@ from config.tests.fleet import Fleet
 from config.tests.ladders import Desk, make_desk, rung_twice, rungs_of, seconds_late, still_rings
 from config.tests.world import wait_for
 from handoff.models import LiveTransfer
-from notifications.tests.peers import SmtpPeer, a_mail_server
+from notifications.tests.peers.mail import SmtpPeer, a_mail_server
 
 LADDERS, AGENTS = 12, 3
 SECONDS = 10  # of a rung, the shortest that a team can choose

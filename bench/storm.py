@@ -41,7 +41,8 @@ from leads.states import Via  # noqa: E402
 from notifications.models import Delivery  # noqa: E402
 from notifications.promises.claims import LEASE  # noqa: E402
 from notifications.promises.owed import State  # noqa: E402
-from notifications.tests.peers import SmtpPeer, a_mail_server, a_slack  # noqa: E402
+from notifications.tests.peers.mail import SmtpPeer, a_mail_server  # noqa: E402
+from notifications.tests.peers.slack import a_slack  # noqa: E402
 
 HANDOFFS = 80
 PACE = 0.4  # seconds between handoffs

@@ -15,7 +15,7 @@ from config.tests.travelling.judging import MOST_LATE, Verdict, judge
 from config.tests.travelling.people import Plan, plan_for
 from config.tests.travelling.travel import Journey, Traveller
 from leads.tests.factories import NOW
-from notifications.tests.peers import a_mail_server
+from notifications.tests.peers.mail import a_mail_server
 
 SEED = 2026
 OUTAGE_BEGINS, OUTAGE_LASTS = timedelta(days=4, hours=2), timedelta(hours=7)

@@ -6,7 +6,8 @@ import pytest
 
 from config.tests.fleet import Fleet
 from config.tests.world import database_url, make_world
-from notifications.tests.peers import slack_peer, smtp_server  # noqa: F401 - fixtures
+from notifications.tests.peers.mail import smtp_server  # noqa: F401 - a fixture
+from notifications.tests.peers.slack import slack_peer  # noqa: F401 - a fixture
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from handoff.live.requesting import request_transfer
 from handoff.models import LiveTransfer, Ring
 from leads.tests.factories import ready_lead
 from notifications.models import Pushed
-from notifications.tests.peers import SmtpPeer
+from notifications.tests.peers.mail import SmtpPeer
 from teams.models import Membership, Policy
 from teams.presence import go_on_call
 from teams.tests import factories as people

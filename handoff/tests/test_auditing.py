@@ -25,7 +25,7 @@ from notifications.models import Delivery, Timer
 from notifications.promises.audit import findings
 from notifications.promises.drains import drain_all
 from notifications.promises.timers import fire_due
-from notifications.tests.peers import demo_outbox  # noqa: F401 - a fixture
+from notifications.tests.peers.mail import demo_outbox  # noqa: F401 - a fixture
 from teams.models import Membership
 from teams.tests.factories import agent
 

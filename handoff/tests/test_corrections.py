@@ -19,7 +19,7 @@ from notifications.models import Delivery
 from notifications.promises.drains import drain
 from notifications.promises.endings import fail
 from notifications.promises.owed import State
-from notifications.tests.peers import demo_outbox  # noqa: F401 - a fixture
+from notifications.tests.peers.mail import demo_outbox  # noqa: F401 - a fixture
 from teams.tests.factories import agent
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from notifications.invites import Invite, render_ics
 from notifications.models import Delivery
 from notifications.promises.drains import drain
 from notifications.promises.owed import State
-from notifications.tests.peers import smtp_server  # noqa: F401 - fixture
+from notifications.tests.peers.mail import smtp_server  # noqa: F401 - a fixture
 from teams.tests.factories import agent
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from notifications.mail_in import keeping
 from notifications.models import MailIn
 from notifications.promises.drains import drain_all
 from notifications.tests.mails import DANA, a_bounce, a_mail, a_reply
-from notifications.tests.peers import smtp_server  # noqa: F401 - fixture
+from notifications.tests.peers.mail import smtp_server  # noqa: F401 - a fixture
 from teams.models import MailboxConnection, Team
 from teams.tests.factories import lead as team_lead
 

@@ -18,7 +18,7 @@ from leads.verification import confirm_no_email
 from notifications.models import Delivery, InboxItem, TextChoice, Timer
 from notifications.promises.drains import drain_all
 from notifications.promises.timers import fire_due
-from notifications.tests.peers import smtp_server  # noqa: F401 - fixture
+from notifications.tests.peers.mail import smtp_server  # noqa: F401 - a fixture
 from teams.models import TextsConnection
 from teams.tests.factories import agent
 

@@ -20,7 +20,7 @@ from leads.verification import confirm_email
 from notifications.models import Attempt, Delivery
 from notifications.promises.drains import drain
 from notifications.promises.owed import State
-from notifications.tests.peers import smtp_server  # noqa: F401 - fixture
+from notifications.tests.peers.mail import smtp_server  # noqa: F401 - a fixture
 from teams.tests import factories as people
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from django.urls import reverse
 from leads.models import Task
 from notifications.models import MailboxReading
 from notifications.promises.drains import drain
-from notifications.tests.imap_peer import a_mailbox
 from notifications.tests.mails import a_mail
+from notifications.tests.peers.imap import a_mailbox
 from notifications.tests.said import AT
 from teams.mailbox import connect
 from teams.models import MailboxConnection

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from notifications.tests.peers import demo_outbox, slack_peer, smtp_server, teams_peer, twilio_peer  # noqa: F401 - fixtures
+from notifications.tests.peers.mail import demo_outbox, smtp_server  # noqa: F401 - fixtures
+from notifications.tests.peers.msteams import teams_peer  # noqa: F401 - a fixture
+from notifications.tests.peers.slack import slack_peer  # noqa: F401 - a fixture
+from notifications.tests.peers.twilio import twilio_peer  # noqa: F401 - a fixture
 from teams.models import TextsConnection
 from teams.tests.factories import lead
 

@@ -7,7 +7,7 @@ from typing import Any
 from notifications.models import SlackMatch
 from notifications.promises.drains import drain
 from notifications.slack_people import match_people
-from notifications.tests.peers import SlackPeer
+from notifications.tests.peers.slack import SlackPeer
 from notifications.tests.said import AT
 from notifications.tests.slack_pressing import SECRET
 from teams.models import Membership

@@ -13,8 +13,8 @@ from notifications.outbound import trust
 from notifications.promises.drains import drain
 from notifications.promises.timers import fire_due
 from notifications.tests.certificates import make_certificate
-from notifications.tests.imap_peer import a_mailbox
 from notifications.tests.mails import a_mail
+from notifications.tests.peers.imap import a_mailbox
 from notifications.tests.said import AT
 from teams.mailbox import connect
 from teams.models import MailboxConnection

@@ -17,7 +17,7 @@ from handoff.tests.factories import open_handoff
 from leads.tests.factories import NOW
 from notifications.models import Delivery, Timer
 from notifications.promises.owed import State
-from notifications.tests.peers import smtp_server  # noqa: F401 - a fixture
+from notifications.tests.peers.mail import smtp_server  # noqa: F401 - a fixture
 
 APPOINTMENTS = 24
 HOUR = timedelta(hours=1)

@@ -25,7 +25,7 @@ from notifications.promises.drains import drain_all
 from notifications.promises.owed import Owed, State
 from notifications.promises.registry import undertakings
 from notifications.promises.sweeping import TICK
-from notifications.tests.peers import SmtpPeer
+from notifications.tests.peers.mail import SmtpPeer
 
 #: How a client is called (``ground.client_name``).
 NAMED = re.compile(r"client\d{5}", re.IGNORECASE)

@@ -11,7 +11,7 @@ from handoff.tests.factories import NOW, open_handoff, ready
 from notifications.models import SlackMatch
 from notifications.promises.drains import drain
 from notifications.slack_people import match_people
-from notifications.tests.peers import slack_peer  # noqa: F401 - a fixture
+from notifications.tests.peers.slack import slack_peer  # noqa: F401 - a fixture
 from notifications.tests.slack_pressing import SECRET
 from teams.models import SlackConnection
 

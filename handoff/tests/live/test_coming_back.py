@@ -18,7 +18,8 @@ from leads.states import Via
 from notifications.models import InboxItem
 from notifications.promises.drains import drain_all
 from notifications.promises.timers import fire_due
-from notifications.tests.peers import slack_peer, teams_peer  # noqa: F401 - fixtures
+from notifications.tests.peers.msteams import teams_peer  # noqa: F401 - a fixture
+from notifications.tests.peers.slack import slack_peer  # noqa: F401 - a fixture
 from notifications.tests.slack_known import buttons, known_in_slack
 from teams.models import TeamsConnection
 

@@ -14,7 +14,7 @@ from handoff.tests.live.ground import SECOND, accepted, ring_of, ringing
 from notifications.models import Delivery, SlackCall, SlackMatch
 from notifications.promises.drains import drain
 from notifications.promises.timers import fire_due
-from notifications.tests.peers import slack_peer  # noqa: F401 - a fixture
+from notifications.tests.peers.slack import slack_peer  # noqa: F401 - a fixture
 from notifications.tests.slack_known import buttons, known_in_slack, slack_name
 from notifications.tests.slack_pressing import pressed, send, submitted
 from notifications.writing import RINGS

@@ -19,7 +19,8 @@ from notifications.models.texts import How
 from notifications.promises.drains import drain
 from notifications.promises.owed import State
 from notifications.promises.timers import fire_due
-from notifications.tests.peers import slack_peer, twilio_peer  # noqa: F401 - fixtures
+from notifications.tests.peers.slack import slack_peer  # noqa: F401 - a fixture
+from notifications.tests.peers.twilio import twilio_peer  # noqa: F401 - a fixture
 from notifications.tests.slack_known import buttons, known_in_slack
 from notifications.writing import RINGS
 from teams.models import Membership, SlackConnection, TextsConnection

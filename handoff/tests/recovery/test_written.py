@@ -34,7 +34,7 @@ from notifications.consent import mail_opt_out
 from notifications.models import OutboxCard
 from notifications.models.mails import MailHow
 from notifications.promises.timers import fire_due
-from notifications.tests.peers import demo_outbox, smtp_server  # noqa: F401 - fixtures
+from notifications.tests.peers.mail import demo_outbox, smtp_server  # noqa: F401 - fixtures
 from teams.models import TextsConnection
 from teams.tests.factories import agent
 from teams.tests.factories import lead as team_lead

@@ -1,3 +1,3 @@
 """A mail server."""
 
-from notifications.tests.peers import smtp_server  # noqa: F401 - a fixture
+from notifications.tests.peers.mail import smtp_server  # noqa: F401 - a fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from notifications.tests.own_mail.sending import PASSWORD, USER, authenticator
-from notifications.tests.peers import a_mail_server
+from notifications.tests.peers.mail import a_mail_server
 from teams.models import MailConnection
 
 

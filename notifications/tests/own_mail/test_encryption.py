@@ -6,7 +6,7 @@ import pytest
 
 from notifications.tests.certificates import make_certificate, serving
 from notifications.tests.own_mail.sending import PASSWORD, USER, authenticator, send
-from notifications.tests.peers import a_mail_server
+from notifications.tests.peers.mail import a_mail_server
 from notifications.tests.said import owe_mail
 from teams.models import MailConnection
 

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from notifications.channels import mail_server
 from notifications.promises.owed import State
 from notifications.tests.own_mail.sending import PASSWORD, USER, organized, send
-from notifications.tests.peers import a_mail_server
+from notifications.tests.peers.mail import a_mail_server
 from notifications.tests.said import AT, owe_mail
 from notifications.trying import NotSent, try_channel
 from teams.models import MailConnection
