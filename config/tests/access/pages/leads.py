@@ -1,0 +1,72 @@
+"""Leads, drips and imports."""
+
+from __future__ import annotations
+
+from config.tests.access.rows import EVERYONE, LEAD, WORKERS, page
+
+LEADS = [
+    page("leads:list", "GET", EVERYONE, query="stage=new"),
+    page("leads:find", "GET", EVERYONE, query="q=Dana"),
+    page("leads:add", "GET POST", WORKERS),
+    page("leads:duplicates", "GET", WORKERS, query="phone=5125550123"),
+    page("leads:task-done", "POST", EVERYONE, pk="task"),
+    page("leads:lead", "GET", EVERYONE, pk="lead"),
+    page("leads:head", "GET", EVERYONE, pk="lead"),
+    page("leads:answers", "POST", WORKERS, pk="lead", body={"side": "buy"}, keys={"areas": "area"}),
+    page("leads:contact", "GET", EVERYONE, pk="lead"),
+    page("leads:edit", "GET POST", WORKERS, pk="lead", body={"first_name": "Dana"}),
+    page("leads:phone", "POST", WORKERS, pk="lead"),
+    page("leads:verify", "POST", WORKERS, pk="lead"),
+    page("leads:call", "POST", EVERYONE, pk="lead"),
+    page("leads:call-undo", "POST", EVERYONE, pk="call"),
+    page("leads:queue", "GET", WORKERS),
+    page("leads:queue-call", "POST", WORKERS, pk="lead"),
+    page("leads:texts", "POST", WORKERS, pk="lead"),
+    page("leads:household", "GET POST", EVERYONE, pk="lead"),
+    page("leads:household-remove", "POST", EVERYONE, pk="lead", person_pk="decision maker"),
+    page("leads:recording", "POST", WORKERS, pk="lead"),
+    page("leads:note", "POST", EVERYONE, pk="lead", body={"text": "Prefers texts"}),
+    page("leads:note-remove", "POST", EVERYONE, pk="lead", note_pk="note"),
+    page("leads:home", "POST", EVERYONE, pk="lead", body={"home-address": "12 Invented Street"}),
+    page("leads:home-edit", "GET POST", EVERYONE, pk="lead", home_pk="home"),
+    page("leads:home-remove", "POST", EVERYONE, pk="lead", home_pk="home"),
+    page("leads:merge", "GET", WORKERS, pk="lead"),
+    page("leads:merge-with", "GET POST", WORKERS, pk="lead", other_pk="other lead"),
+    page("leads:tag", "POST", WORKERS, pk="lead", body={"name": "warm"}),
+    page("leads:tag-remove", "POST", WORKERS, pk="lead", body={"name": "warm"}),
+    page("leads:stage", "POST", EVERYONE, pk="lead"),
+    page("leads:timeline", "GET", EVERYONE, pk="lead"),
+]
+_WORDS = {"after_days": "40", "hour": "9", "subject": "Hello", "text": "Hi"}
+DRIPS = [
+    page("leads:drips", "GET POST", LEAD),
+    page("leads:drip-bulk", "GET POST", LEAD),
+    page("leads:drip-preview", "POST", LEAD),
+    page("leads:drip", "GET POST", LEAD, pk="drip", body={"name": "Changed"}),
+    page("leads:drip-on", "POST", LEAD, pk="drip"),
+    page("leads:drip-off", "POST", LEAD, pk="drip"),
+    page("leads:drip-leads", "GET", LEAD, pk="drip"),
+    page("leads:drip-mail-add", "GET POST", LEAD, pk="drip", body=_WORDS),
+    page("leads:drip-mail", "GET POST", LEAD, pk="drip", step_pk="drip mail", body=_WORDS),
+    page("leads:drip-mail-remove", "POST", LEAD, pk="drip", step_pk="drip mail"),
+    page("leads:lead-drips", "GET", EVERYONE, pk="lead"),
+    page("leads:drip-enrol", "POST", WORKERS, pk="lead", keys={"sequence": "drip"}),
+    page("leads:drip-stop", "POST", WORKERS, pk="lead", enrolment_pk="enrolment"),
+    page("leads:mail-choice", "POST", WORKERS, pk="lead", body={"wants": "0"}),
+]
+IMPORTS = [
+    page("leads:export", "GET", LEAD),
+    page("leads:imports", "GET", LEAD),
+    page("leads:import-upload", "POST", LEAD),
+    page("leads:import", "GET", LEAD, pk="import"),
+    page("leads:import-progress", "GET", LEAD, pk="import"),
+    page("leads:import-read-as", "POST", LEAD, pk="import"),
+    page("leads:import-columns", "POST", LEAD, pk="import"),
+    page("leads:import-meanings", "POST", LEAD, pk="import"),
+    page("leads:import-back", "POST", LEAD, pk="import"),
+    page("leads:import-start", "POST", LEAD, pk="import"),
+    page("leads:import-undo", "POST", LEAD, pk="import"),
+    page("leads:import-again", "POST", LEAD, pk="import"),
+    page("leads:import-discard", "POST", LEAD, pk="import"),
+    page("leads:import-problems", "GET", LEAD, pk="import"),
+]
