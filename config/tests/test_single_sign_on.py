@@ -17,6 +17,7 @@ from werkzeug import Response
 from zeal import zeal_ignore
 
 from config.settings.sso import single_sign_on
+from config.tests.signing_in.entering import is_in
 from config.tests.test_settings import GIVEN, django
 from notifications.models import Delivery
 from teams.invitations import invite
@@ -83,10 +84,6 @@ def come_in(provider, **query):
     with zeal_ignore():  # the sign-in itself tidies up after old sessions and states, one by one
         browser.answer = browser.get(reverse(f"{provider}_callback"), {"code": "c", "state": state}, follow=True)
     return browser
-
-
-def is_in(browser) -> bool:
-    return "_auth_user_id" in browser.session
 
 
 @pytest.fixture
