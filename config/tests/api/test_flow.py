@@ -34,6 +34,22 @@ def capture(api):
     return answer.json()
 
 
+def free_slot(api, lead):
+    """The first time of that Tuesday, with its agent."""
+    free = api.get(f"/slots?lead={lead}&from=2026-11-24T00:00:00Z&to=2026-11-25T00:00:00Z&minutes=45").json()["items"]
+    return next(each for each in free if each["starts_at"] == "2026-11-24T16:00:00Z")
+
+
+def report(by, handoff):
+    """The agent says, with a token of their own, that the client showed and is a good lead."""
+    with time_machine.travel("2026-11-24T21:00:00Z", tick=False):
+        told = Caller(by).post(
+            f"/handoffs/{handoff}/outcome", {"showed": True, "is_good": True, "next_step": "showings"}
+        )
+    assert told.status_code == 201, told.content
+    return told.json()
+
+
 def test_a_lead_is_captured_made_ready_passed_on_moved_and_reported(api, team_agent, team_isa):
     lead = capture(api)
     assert (lead["phone"], lead["email"], lead["state"]) == ("+15125550123", "dana@example.com", "TX")
@@ -52,8 +68,7 @@ def test_a_lead_is_captured_made_ready_passed_on_moved_and_reported(api, team_ag
     assert confirmed["is_email_verified"]
     assert missing(api, pk) == []
 
-    free = api.get(f"/slots?lead={pk}&from=2026-11-24T00:00:00Z&to=2026-11-25T00:00:00Z&minutes=45").json()["items"]
-    slot = next(each for each in free if each["starts_at"] == "2026-11-24T16:00:00Z")
+    slot = free_slot(api, pk)
     assert slot["agent"] == team_agent.pk
     assert slot["zone"] == "America/Chicago"
     assert slot["reasons"]
@@ -77,14 +92,9 @@ def test_a_lead_is_captured_made_ready_passed_on_moved_and_reported(api, team_ag
     assert moved["sequence"] == handoff["appointment"]["sequence"] + 1
     assert moved["uid"] == handoff["appointment"]["uid"]
 
-    with time_machine.travel("2026-11-24T21:00:00Z", tick=False):
-        agents_own = Caller(team_agent)
-        told = agents_own.post(
-            f"/handoffs/{handoff['id']}/outcome", {"showed": True, "is_good": True, "next_step": "showings"}
-        )
-        assert told.status_code == 201, told.content
-        assert told.json()["status"] == "reported"
-        assert told.json()["outcome"]["is_on_time"] is True
+    reported = report(team_agent, handoff["id"])
+    assert reported["status"] == "reported"
+    assert reported["outcome"]["is_on_time"] is True
     assert api.get(f"/leads/{pk}").json()["stage"] == "met"
     story = [step["kind"] for step in api.get(f"/leads/{pk}/activity").json()["items"]]
     assert story[-1] == "added"
