@@ -16,9 +16,11 @@ from django.db.migrations import operations
 from django.db.migrations.migration import Migration
 from django.db.migrations.state import ProjectState
 
+from teams.migrating import Together
+
 ROOMS = {"handoff", "leads", "notifications", "teams"}
 #: Migrations up to this number were made before the first release: no installation has to live through them.
-BEFORE_THE_FIRST_RELEASE = 20
+BEFORE_THE_FIRST_RELEASE = 2
 
 GONE = (operations.RemoveField, operations.DeleteModel, operations.RenameField, operations.RenameModel,
         operations.AlterModelTable)  # fmt: skip
@@ -29,12 +31,18 @@ def complaints(plan: Iterable[Migration], *, after: int = BEFORE_THE_FIRST_RELEA
     state = ProjectState()
     for migration in plan:
         is_checked = migration.app_label in ROOMS and int(migration.name.partition("_")[0]) > after
-        made = {each.name_lower for each in migration.operations if isinstance(each, operations.CreateModel)}
-        for operation in migration.operations:
+        steps = list(_one_by_one(migration.operations))
+        made = {each.name_lower for each in steps if isinstance(each, operations.CreateModel)}
+        for operation in steps:
             if is_checked:
                 for words in _wrong(operation, migration, state, made):
                     yield f"{migration.app_label}/{migration.name}: {operation.describe()}: {words}"
             operation.state_forwards(migration.app_label, state)
+
+
+def _one_by_one(steps: Iterable[Any]) -> Iterator[Any]:
+    for step in steps:
+        yield from step.operations if isinstance(step, Together) else [step]
 
 
 def _wrong(operation: Any, migration: Migration, state: ProjectState, made: set[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from django.db.migrations import operations as ops
 
 from config.launcher.places import PROJECT
 from config.locks import complaints
+from teams.migrating import Together
 
 TABLE = ops.CreateModel(
     "Thing", [("id", models.BigAutoField(primary_key=True)), ("name", models.CharField(max_length=20)),
@@ -49,6 +50,12 @@ def test_what_holds_people_up_is_named_with_what_to_do_instead(operation, words)
     (complaint,) = told(operation)
 
     assert words in complaint
+
+
+def test_nobody_waits_for_tables_that_were_made_together():
+    other = ops.CreateModel("Other", [("id", models.BigAutoField(primary_key=True))])
+
+    assert told(Together([other]), ops.AddIndex("other", models.Index(fields=["id"], name="y"))) == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
 
 LOCK = 2_043  # the number of our advisory lock: of several hosts that start at once one migrates
 PATIENCE = "3s"  # longer than this nobody may wait behind a lock that we wait for
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
             cursor.execute("SELECT set_config('lock_timeout', %s, false)", [PATIENCE])
+        _refuse_what_is_half_way()
         self._migrate(verbosity)
         call_command("createcachetable", verbosity=verbosity)
 
@@ -46,6 +48,18 @@ class Command(BaseCommand):
                 time.sleep(PAUSE)
             else:
                 return
+
+
+def _refuse_what_is_half_way() -> None:
+    """Raise CommandError where only some of the migrations that were folded into one were applied."""
+    known = MigrationLoader(connection)
+    for (room, _), folded in known.replacements.items():
+        missing = [key[1] for key in folded.replaces if key not in known.applied_migrations]
+        if 0 < len(missing) < len(folded.replaces):
+            raise CommandError(
+                f"The tables of {room} are older than this version can bring up to date: {missing[0]} was never"
+                " applied. Upgrade once with the version before it, then with this one. Nothing was changed."
+            )
 
 
 def _clear_half_built() -> None:

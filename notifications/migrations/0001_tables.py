@@ -1,0 +1,378 @@
+import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
+import django.db.models.deletion
+import teams.origin
+import teams.secret_text
+from django.db import migrations, models
+
+from teams.migrating import Together
+
+
+class Migration(migrations.Migration):
+    """What is owed to people, and how it is delivered."""
+
+    initial = True
+
+    #: Where these were applied, the tables are there.
+    replaces = [
+        ('notifications', '0001_initial'),
+        ('notifications', '0002_initial'),
+        ('notifications', '0003_count_crashes_and_busy_lanes'),
+        ('notifications', '0004_mails_know_their_team'),
+        ('notifications', '0005_give_kept_mails_to_their_teams'),
+        ('notifications', '0006_carry_the_request_id'),
+        ('notifications', '0007_find_failures_and_late_attempts'),
+        ('notifications', '0008_connections_alike'),
+        ('notifications', '0009_slack_people_and_topics'),
+        ('notifications', '0010_texts_and_consent'),
+        ('notifications', '0011_what_people_want_to_hear'),
+        ('notifications', '0012_guests'),
+        ('notifications', '0013_mail_consent'),
+        ('notifications', '0014_hear_of_coaching'),
+        ('notifications', '0015_mails_that_come_in'),
+        ('notifications', '0016_slack_calls'),
+        ('notifications', '0017_push_to_open_pages'),
+        ('notifications', '0018_rings'),
+        ('notifications', '0019_streams_open'),
+        ('notifications', '0020_find_mails_that_came_back'),
+        ('notifications', '0021_weekly_numbers'),
+        ('notifications', '0022_hear_of_pay'),
+    ]
+
+    dependencies = [
+        ('teams', '0001_tables'),
+    ]
+
+    operations = [
+        Together([
+            migrations.CreateModel(
+                name='Bucket',
+                fields=[
+                    ('name', models.CharField(help_text='“slack/<team id>”, “email”.', max_length=120, primary_key=True, serialize=False)),
+                    ('closed_until', models.DateTimeField()),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Pulse',
+                fields=[
+                    ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                    ('beat_at', models.DateTimeField()),
+                    ('streams', models.PositiveIntegerField(db_default=0, default=0, help_text='Open event streams, where it holds any.')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Delivery',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=200, unique=True)),
+                    ('about', models.CharField(help_text='What this is for, as room/id: “handoff/12”.', max_length=60)),
+                    ('due_at', models.DateTimeField()),
+                    ('deadline_at', models.DateTimeField(blank=True, help_text='No attempt starts after this.', null=True)),
+                    ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Failed'), ('dropped', 'No longer needed')], default='waiting', max_length=7)),
+                    ('lease_until', models.DateTimeField(blank=True, null=True)),
+                    ('fence', models.PositiveIntegerField(default=0)),
+                    ('attempts', models.PositiveSmallIntegerField(default=0)),
+                    ('crashes', models.PositiveSmallIntegerField(db_default=0, default=0, help_text='Attempts in a row that ended without an outcome: their process died.')),
+                    ('answer', models.CharField(blank=True, help_text='What the other side said, or why it ended.', max_length=500)),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('started_at', models.DateTimeField(blank=True, help_text='When the last attempt began.', null=True)),
+                    ('done_at', models.DateTimeField(blank=True, help_text='When it ended, however it ended.', null=True)),
+                    ('request_id', models.CharField(blank=True, db_default='', default=teams.origin.current_request_id, help_text='The request that this stems from: it stands on every line of the log about it.', max_length=64)),
+                    ('channel', models.CharField(choices=[('email', 'Email'), ('slack', 'Slack'), ('msteams', 'Microsoft Teams'), ('sms', 'Text')], max_length=10)),
+                    ('audience', models.CharField(choices=[('agent', 'Agent'), ('client', 'Client'), ('guest', 'Second decision maker'), ('isa', 'ISA'), ('lead', 'Team lead'), ('channel', 'Team channel')], max_length=8)),
+                    ('topic', models.CharField(choices=[('main', 'Main'), ('hot', 'Hot leads'), ('stuck', 'What is stuck')], db_default='main', default='main', max_length=5)),
+                    ('kind', models.CharField(help_text='What happened, in the words of the room that owes it.', max_length=40)),
+                    ('recipient_name', models.CharField(blank=True, max_length=160)),
+                    ('address', models.CharField(blank=True, help_text='Email address or number; empty for a chat.', max_length=254)),
+                    ('zone', models.CharField(blank=True, db_default='', help_text='Where it must not come at night; empty: any time.', max_length=64)),
+                    ('is_bulk', models.BooleanField(db_default=False, default=False, help_text='Nobody asked for it: it carries a way out of such mail, and goes to who has not taken it.')),
+                    ('is_fleeting', models.BooleanField(db_default=False, default=False, help_text='Worth nothing after its deadline: then it is dropped, and nobody is asked to do anything.')),
+                    ('message', models.JSONField(help_text='notifications.messages.Message as plain data.')),
+                    ('invite', models.JSONField(blank=True, help_text='notifications.invites.Invite as plain data.', null=True)),
+                    ('lane', models.CharField(blank=True, help_text='Deliveries of one lane go out in the order in which they were owed.', max_length=320)),
+                    ('provider_ref', models.CharField(blank=True, help_text="Message-ID, or Slack's channel and ts.", max_length=200)),
+                    ('ambiguous', models.PositiveSmallIntegerField(default=0, help_text='Attempts that died after the other side may have taken the message.')),
+                    ('came_back_at', models.DateTimeField(blank=True, help_text='When a mail server told that it was not delivered after all.', null=True)),
+                    ('why_back', models.CharField(blank=True, db_default='', help_text='And why.', max_length=300)),
+                    ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.membership')),
+                    ('responsible', models.ForeignKey(blank=True, help_text='Who is told when this cannot be done.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.membership')),
+                    ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team')),
+                ],
+                options={
+                    'verbose_name_plural': 'deliveries',
+                    'abstract': False,
+                    'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='delivery_waiting'), models.Index(fields=['about'], name='delivery_about'), models.Index(condition=models.Q(('state', 'failed')), fields=['done_at'], name='delivery_failed'), models.Index(condition=models.Q(models.Q(('lane', ''), _negated=True), models.Q(('state', 'waiting'), ('lease_until__isnull', False), _connector='OR')), fields=['lane', 'id'], name='delivery_lane_busy'), models.Index(condition=models.Q(('came_back_at__isnull', False)), fields=['about'], name='delivery_came_back'), models.Index(condition=models.Q(('provider_ref', ''), _negated=True), fields=['provider_ref'], name='delivery_by_provider_ref')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Attempt',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('fence', models.PositiveIntegerField()),
+                    ('started_at', models.DateTimeField()),
+                    ('ended_at', models.DateTimeField(blank=True, null=True)),
+                    ('succeeded', models.BooleanField(blank=True, null=True)),
+                    ('answer', models.CharField(blank=True, max_length=500)),
+                    ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='notifications.delivery')),
+                ],
+                options={
+                    'ordering': ['id'],
+                    'indexes': [django.contrib.postgres.indexes.BrinIndex(fields=['started_at'], name='attempts_by_time')],
+                    'constraints': [models.UniqueConstraint(fields=('delivery', 'fence'), name='one_attempt_per_claim')],
+                },
+            ),
+            migrations.CreateModel(
+                name='InboxItem',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=200, unique=True)),
+                    ('about', models.CharField(max_length=60)),
+                    ('kind', models.CharField(max_length=40)),
+                    ('title', models.CharField(max_length=200)),
+                    ('body', models.CharField(blank=True, max_length=500)),
+                    ('link', models.CharField(blank=True, help_text='A path inside Baton.', max_length=200)),
+                    ('is_urgent', models.BooleanField(default=False)),
+                    ('created_at', models.DateTimeField()),
+                    ('read_at', models.DateTimeField(blank=True, null=True)),
+                    ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inbox', to='teams.membership')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['membership', '-id'], name='inbox_newest_first'), models.Index(condition=models.Q(('read_at', None)), fields=['membership'], name='inbox_unread')],
+                },
+            ),
+            migrations.CreateModel(
+                name='MailboxReading',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=200, unique=True)),
+                    ('about', models.CharField(help_text='What this is for, as room/id: “handoff/12”.', max_length=60)),
+                    ('due_at', models.DateTimeField()),
+                    ('deadline_at', models.DateTimeField(blank=True, help_text='No attempt starts after this.', null=True)),
+                    ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Failed'), ('dropped', 'No longer needed')], default='waiting', max_length=7)),
+                    ('lease_until', models.DateTimeField(blank=True, null=True)),
+                    ('fence', models.PositiveIntegerField(default=0)),
+                    ('attempts', models.PositiveSmallIntegerField(default=0)),
+                    ('crashes', models.PositiveSmallIntegerField(db_default=0, default=0, help_text='Attempts in a row that ended without an outcome: their process died.')),
+                    ('answer', models.CharField(blank=True, help_text='What the other side said, or why it ended.', max_length=500)),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('started_at', models.DateTimeField(blank=True, help_text='When the last attempt began.', null=True)),
+                    ('done_at', models.DateTimeField(blank=True, help_text='When it ended, however it ended.', null=True)),
+                    ('request_id', models.CharField(blank=True, db_default='', default=teams.origin.current_request_id, help_text='The request that this stems from: it stands on every line of the log about it.', max_length=64)),
+                    ('validity', models.BigIntegerField(default=0, help_text="The server's UIDVALIDITY; 0 before the first reading.")),
+                    ('last_uid', models.BigIntegerField(default=0)),
+                    ('mailbox', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reading', to='teams.mailboxconnection')),
+                    ('responsible', models.ForeignKey(blank=True, help_text='Who is told when this cannot be done.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.membership')),
+                ],
+                options={
+                    'abstract': False,
+                    'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='mailboxreading_waiting'), models.Index(fields=['about'], name='mailboxreading_about'), models.Index(condition=models.Q(('state', 'failed')), fields=['done_at'], name='mailboxreading_failed')],
+                },
+            ),
+            migrations.CreateModel(
+                name='MailChoice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('address', models.CharField(help_text='Lower-case.', max_length=254)),
+                    ('is_in', models.BooleanField(help_text='Whether they may be sent drips and the like from here on.')),
+                    ('how', models.CharField(choices=[('one_click', 'by the button of their mail program'), ('page', 'by the link in a mail'), ('spoken', 'said so to one of us'), ('wrote', 'wrote so'), ('bounced', 'mail to it came back')], max_length=9)),
+                    ('wording', models.CharField(blank=True, help_text='Why, as somebody noted it.', max_length=500)),
+                    ('at', models.DateTimeField()),
+                    ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.membership')),
+                    ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='teams.team')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['team', 'address', '-id'], name='mail_choice_newest')],
+                },
+            ),
+            migrations.CreateModel(
+                name='MailIn',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('source', models.CharField(help_text='By which way it came: “imap” or “webhook”.', max_length=10)),
+                    ('message_id', models.CharField(help_text='Its own name, or a digest where it has none.', max_length=255)),
+                    ('raw', models.BinaryField(default=bytes)),
+                    ('meaning', models.CharField(blank=True, choices=[('said', 'Somebody wrote'), ('calendar', 'A calendar replied'), ('bounce', 'A mail came back'), ('automatic', 'An automatic reply'), ('unreadable', 'Could not be read')], max_length=10)),
+                    ('sender', models.CharField(blank=True, max_length=254)),
+                    ('subject', models.CharField(blank=True, max_length=300)),
+                    ('body', models.TextField(blank=True)),
+                    ('is_known', models.BooleanField(default=False, help_text='Whether it concerns somebody or something we know.')),
+                    ('received_at', models.DateTimeField()),
+                    ('applied_at', models.DateTimeField(blank=True, null=True)),
+                    ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='teams.team')),
+                ],
+                options={
+                    'verbose_name_plural': 'mails in',
+                    'indexes': [models.Index(fields=['team', '-id'], name='mails_in_newest_first')],
+                    'constraints': [models.UniqueConstraint(fields=('team', 'source', 'message_id'), name='one_row_per_mail_in')],
+                },
+            ),
+            migrations.CreateModel(
+                name='OutboxCard',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('email', 'Email'), ('slack', 'Slack'), ('msteams', 'Microsoft Teams'), ('sms', 'Text')], db_default='slack', default='slack', max_length=10)),
+                    ('channel', models.CharField(blank=True, max_length=80)),
+                    ('title', models.CharField(blank=True, db_default='', help_text='Its first line, as people read it.', max_length=200)),
+                    ('payload', models.JSONField()),
+                    ('sent_at', models.DateTimeField(auto_now_add=True)),
+                    ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='teams.team')),
+                ],
+                options={
+                    'ordering': ['-id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='OutboxMail',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('message_id', models.CharField(db_index=True, max_length=254)),
+                    ('subject', models.CharField(blank=True, max_length=998)),
+                    ('sender', models.CharField(blank=True, max_length=320)),
+                    ('recipients', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=320), size=None)),
+                    ('raw', models.BinaryField()),
+                    ('sent_at', models.DateTimeField(auto_now_add=True)),
+                    ('team', models.ForeignKey(blank=True, help_text="None: the installation's.", null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='teams.team')),
+                ],
+                options={
+                    'ordering': ['-id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Preference',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('group', models.CharField(choices=[('new', 'A new handoff for me'), ('live', 'Live transfers: a client is waiting'), ('changes', 'Changes to my handoffs'), ('outcomes', 'Outcomes: questions, reminders, reports'), ('coaching', 'Coaching: a card, a note, an improvement'), ('pay', 'Pay: approved, adjusted, questions and answers'), ('team', "What the team's chat was not told"), ('weekly', 'The week in numbers, on Monday morning')], max_length=8)),
+                    ('by_email', models.BooleanField()),
+                    ('by_text', models.BooleanField(default=False)),
+                    ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to='teams.membership')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('membership', 'group'), name='one_choice_per_group')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Pushed',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('topic', models.CharField(help_text='What kind of thing: ring, transfer.', max_length=20)),
+                    ('ref', models.CharField(help_text='Which one, by its id.', max_length=40)),
+                    ('at', models.DateTimeField()),
+                    ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='teams.membership')),
+                ],
+                options={
+                    'verbose_name_plural': 'pushed',
+                    'indexes': [models.Index(fields=['membership', 'id'], name='pushed_to_member'), models.Index(fields=['at'], name='pushed_by_age')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SlackCall',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=200, unique=True)),
+                    ('about', models.CharField(help_text='What this is for, as room/id: “handoff/12”.', max_length=60)),
+                    ('due_at', models.DateTimeField()),
+                    ('deadline_at', models.DateTimeField(blank=True, help_text='No attempt starts after this.', null=True)),
+                    ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Failed'), ('dropped', 'No longer needed')], default='waiting', max_length=7)),
+                    ('lease_until', models.DateTimeField(blank=True, null=True)),
+                    ('fence', models.PositiveIntegerField(default=0)),
+                    ('attempts', models.PositiveSmallIntegerField(default=0)),
+                    ('crashes', models.PositiveSmallIntegerField(db_default=0, default=0, help_text='Attempts in a row that ended without an outcome: their process died.')),
+                    ('answer', models.CharField(blank=True, help_text='What the other side said, or why it ended.', max_length=500)),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('started_at', models.DateTimeField(blank=True, help_text='When the last attempt began.', null=True)),
+                    ('done_at', models.DateTimeField(blank=True, help_text='When it ended, however it ended.', null=True)),
+                    ('request_id', models.CharField(blank=True, db_default='', default=teams.origin.current_request_id, help_text='The request that this stems from: it stands on every line of the log about it.', max_length=64)),
+                    ('address', teams.secret_text.SecretTextField(blank=True, db_default='', default='', help_text="Slack's response_url: a secret for half an hour.")),
+                    ('message', models.JSONField(default=dict, help_text='notifications.messages.Message as plain data.')),
+                    ('delivery', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='notifications.delivery')),
+                    ('responsible', models.ForeignKey(blank=True, help_text='Who is told when this cannot be done.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.membership')),
+                    ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='teams.team')),
+                ],
+                options={
+                    'abstract': False,
+                    'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='slackcall_waiting'), models.Index(fields=['about'], name='slackcall_about'), models.Index(condition=models.Q(('state', 'failed')), fields=['done_at'], name='slackcall_failed')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SlackMatch',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=200, unique=True)),
+                    ('about', models.CharField(help_text='What this is for, as room/id: “handoff/12”.', max_length=60)),
+                    ('due_at', models.DateTimeField()),
+                    ('deadline_at', models.DateTimeField(blank=True, help_text='No attempt starts after this.', null=True)),
+                    ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Failed'), ('dropped', 'No longer needed')], default='waiting', max_length=7)),
+                    ('lease_until', models.DateTimeField(blank=True, null=True)),
+                    ('fence', models.PositiveIntegerField(default=0)),
+                    ('attempts', models.PositiveSmallIntegerField(default=0)),
+                    ('crashes', models.PositiveSmallIntegerField(db_default=0, default=0, help_text='Attempts in a row that ended without an outcome: their process died.')),
+                    ('answer', models.CharField(blank=True, help_text='What the other side said, or why it ended.', max_length=500)),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('started_at', models.DateTimeField(blank=True, help_text='When the last attempt began.', null=True)),
+                    ('done_at', models.DateTimeField(blank=True, help_text='When it ended, however it ended.', null=True)),
+                    ('request_id', models.CharField(blank=True, db_default='', default=teams.origin.current_request_id, help_text='The request that this stems from: it stands on every line of the log about it.', max_length=64)),
+                    ('email', models.EmailField(help_text='The address that was looked up.', max_length=254)),
+                    ('slack_user', models.CharField(blank=True, help_text="Slack's id of the person: U…", max_length=24)),
+                    ('workspace', models.CharField(blank=True, db_default='', help_text="Slack's id of their team: T…", max_length=24)),
+                    ('membership', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='teams.membership')),
+                    ('responsible', models.ForeignKey(blank=True, help_text='Who is told when this cannot be done.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.membership')),
+                    ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='teams.team')),
+                ],
+                options={
+                    'verbose_name_plural': 'slack matches',
+                    'abstract': False,
+                    'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='slackmatch_waiting'), models.Index(fields=['about'], name='slackmatch_about'), models.Index(condition=models.Q(('state', 'failed')), fields=['done_at'], name='slackmatch_failed')],
+                },
+            ),
+            migrations.CreateModel(
+                name='TextChoice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.CharField(help_text='E.164.', max_length=16)),
+                    ('is_in', models.BooleanField(help_text='Whether they want texts from here on.')),
+                    ('how', models.CharField(choices=[('spoken', 'said so on the phone'), ('own', 'set it themselves'), ('texted', 'texted it'), ('carrier', 'told by the phone company')], max_length=8)),
+                    ('wording', models.CharField(blank=True, help_text='What they were asked, or what they texted.', max_length=500)),
+                    ('at', models.DateTimeField()),
+                    ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.membership')),
+                    ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='teams.team')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['team', 'number', '-id'], name='text_choice_newest')],
+                },
+            ),
+            migrations.CreateModel(
+                name='TextIn',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('source', models.CharField(max_length=20)),
+                    ('event_id', models.CharField(help_text="The provider's own name of it.", max_length=64)),
+                    ('number', models.CharField(help_text='Who sent it, E.164.', max_length=16)),
+                    ('body', models.TextField(blank=True)),
+                    ('data', models.JSONField(help_text='All that the provider said of it.')),
+                    ('received_at', models.DateTimeField()),
+                    ('applied_at', models.DateTimeField(blank=True, null=True)),
+                    ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='teams.team')),
+                ],
+                options={
+                    'verbose_name_plural': 'texts in',
+                    'constraints': [models.UniqueConstraint(fields=('team', 'source', 'event_id'), name='one_row_per_text_in')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Timer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=200, unique=True)),
+                    ('kind', models.CharField(help_text='Names the function that a room registered for it.', max_length=40)),
+                    ('about', models.CharField(help_text='What this is for, as room/id: “handoff/12”.', max_length=60)),
+                    ('due_at', models.DateTimeField()),
+                    ('fired_at', models.DateTimeField(blank=True, null=True)),
+                    ('called_off_at', models.DateTimeField(blank=True, null=True)),
+                    ('request_id', models.CharField(blank=True, db_default='', default=teams.origin.current_request_id, help_text='The request that it stems from.', max_length=64)),
+                ],
+                options={
+                    'indexes': [models.Index(condition=models.Q(('called_off_at', None), ('fired_at', None)), fields=['due_at'], name='timer_running'), models.Index(fields=['about'], name='timer_about')],
+                },
+            ),
+        ]),
+    ]
