@@ -8,6 +8,7 @@ import time
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from config.management.commands import upgrade
 from config.tests.operating.ground import a_connection
@@ -71,6 +72,47 @@ class TestUpgrading:
         busy_table.rollback()
         call_command("upgrade", verbosity=0)
         assert self.is_built()
+
+
+class TestFoldedMigrations:
+    """A database that was brought up by the migrations before they were folded."""
+
+    LAST = "0036_how_fast_invites_were"
+
+    @pytest.fixture(autouse=True)
+    def _unlocked(self, transactional_db):  # noqa: ARG002
+        recorder = MigrationRecorder(connection)
+        stood = sorted(recorder.applied_migrations())
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+        recorder.flush()
+        for room, name in stood:
+            recorder.record_applied(room, name)
+
+    def applied_before(self, *, but=()):
+        """Let the records be those of the handoffs' migrations before, but for some: a new database has both."""
+        recorder = MigrationRecorder(connection)
+        for name in ("0001_tables", "0002_what_counts", *but):
+            recorder.record_unapplied("handoff", name)
+
+    def test_where_all_were_applied_nothing_is_done(self):
+        self.applied_before()
+
+        call_command("upgrade", verbosity=0)
+
+        assert {("handoff", "0001_tables"), ("handoff", "0002_what_counts")} <= set(
+            MigrationRecorder(connection).applied_migrations()
+        )
+
+    def test_where_some_are_missing_it_says_so_and_changes_nothing(self):
+        self.applied_before(but=[self.LAST])
+        stood = set(MigrationRecorder(connection).applied_migrations())
+
+        with pytest.raises(CommandError, match=f"{self.LAST} was never applied.*version before"):
+            call_command("upgrade", verbosity=0)
+
+        assert set(MigrationRecorder(connection).applied_migrations()) == stood
 
 
 def in_its_own_connection(run, *arguments):
