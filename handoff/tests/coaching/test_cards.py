@@ -28,7 +28,8 @@ def card(desk):
 
 
 def said(membership, kind):
-    return [(item.title, item.body) for item in InboxItem.objects.filter(membership=membership, kind=kind)]
+    items = InboxItem.objects.filter(membership=membership, kind=kind).order_by("id")
+    return [(item.title, item.body) for item in items]
 
 
 # --- Acknowledging ----------------------------------------------------------------------------------------------------
