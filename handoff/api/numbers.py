@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from django.utils import timezone
 from ninja import Query, Schema
 from pydantic import Field
 
+from handoff.api.asked_days import OfDays, chosen_days, refuse_foreign, refuse_unknown
 from handoff.api.router import router
 from handoff.models.numbers import REASONS, Basis
-from handoff.numbers.asking import Question, are_of_team
-from handoff.numbers.days import DAY, last_weeks
+from handoff.numbers.asking import Question
+from handoff.numbers.days import DAY
 from handoff.numbers.figures import Figures, Row, Share
 from handoff.numbers.forms import Days
 from handoff.numbers.pace import Pace
@@ -23,11 +24,10 @@ from handoff.numbers.tallies import speeds
 from handoff.states import Method
 from teams.bearer import acting
 from teams.http import TeamRequest
-from teams.models import Membership, Scope
-from teams.problems import Problem, not_found
-from teams.schemas import PROBLEMS, Id
+from teams.models import Scope
+from teams.problems import Problem
+from teams.schemas import LINE, PROBLEMS
 
-LONGEST = 5 * 366 * DAY
 #: What is counted under the name that the page gives it; rates and reasons follow from them.
 _SHARES: Final = ("show_rate", "good_rate", "outcome_on_time", "recovery_rate")
 _COUNTS: Final = [name for name in asdict(Figures()) if name not in REASONS.values()]
@@ -123,34 +123,24 @@ class NumbersOut(Schema):
     weeks: list[WeekOut]
 
 
-class Asked(Schema):
+class Asked(OfDays):
     """What is counted. An empty `source` or `area` means those of whom none was said."""
 
-    weeks: int | None = Field(
-        None, description=f"So many up to now, of {', '.join(map(str, Days.WEEKS))}; or give days."
-    )
-    start: date | None = Field(None, alias="from")
-    end: date | None = Field(None, alias="to")
+    start: date | None = Field(None, alias="from", description="Another name for `since`.")
+    end: date | None = Field(None, alias="to", description="Another name for `until`.")
     by: Basis = Basis.SET
     method: Method | None = None
-    isa: Id | None = None
-    agent: Id | None = None
-    source: str | None = Field(None, max_length=60)
-    area: str | None = Field(None, max_length=80)
-
-
-def refuse_foreign(viewer: Membership, *people: int | None) -> None:
-    """Raise Problem unless everybody who is asked for is of the team."""
-    if not are_of_team(viewer, {pk for pk in people if pk is not None}):
-        raise not_found()
+    source: Annotated[str, Field(max_length=60), LINE] | None = None
+    area: Annotated[str, Field(max_length=80), LINE] | None = None
 
 
 @router.get("/numbers", response={200: NumbersOut, **PROBLEMS}, summary="What came of handoffs", by_alias=True)
 def numbers(request: TeamRequest, asked: Query[Asked]) -> dict[str, Any]:
     """The last eight weeks, unless days are given. ISAs and agents have their own."""
     viewer, at = acting(request, Scope.READ), timezone.now()
+    refuse_unknown(request, Asked)
     refuse_foreign(viewer, asked.isa, asked.agent)
-    since, until = _days(asked.start, asked.end) or last_weeks(viewer.team, _weeks(asked.weeks), at=at)
+    since, until = _days(asked).days(viewer.team, at=at)
     chosen = asked.model_dump(include={"method", "isa", "agent", "source", "area"})
     question = Question(viewer.team_id, since, until, basis=asked.by, **chosen).seen_by(viewer)
     found, fast = numbers_for(question, at=at), speeds(question)
@@ -170,20 +160,10 @@ def numbers(request: TeamRequest, asked: Query[Asked]) -> dict[str, Any]:
     }
 
 
-def _weeks(weeks: int | None) -> int:
-    if weeks is not None and weeks not in Days.WEEKS:
-        raise Problem(422, "invalid", f"`weeks` is one of {', '.join(map(str, Days.WEEKS))}.")
-    return weeks or Days.USUAL
-
-
-def _days(start: date | None, end: date | None) -> tuple[date, date] | None:
-    if start is None and end is None:
-        return None
-    if start is None or end is None:
-        raise Problem(422, "invalid", "Give both `from` and `to`, or neither.")
-    if not start <= end <= start + LONGEST or end == date.max:
-        raise Problem(422, "invalid", "`to` is a day from `from` on, and at most five years after it.")
-    return start, end + DAY
+def _days(asked: Asked) -> Days:
+    if (asked.since and asked.start) or (asked.until and asked.end):
+        raise Problem(422, "invalid", "`from` and `to` are other names for `since` and `until`: give one of them.")
+    return chosen_days(asked.weeks, asked.since or asked.start, asked.until or asked.end)
 
 
 def _rows(rows: Iterable[Row]) -> list[dict[str, Any]]:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 
 from django.utils import timezone
 from ninja import Query, Schema
 from pydantic import Field
 
-from handoff.api.numbers import refuse_foreign
+from handoff.api.asked_days import OfDays, chosen_days, refuse_foreign, refuse_unknown
 from handoff.api.router import router
 from handoff.numbers.speed import Took
 from handoff.numbers.transfers import Answers, Reason, Within, answers_by_agent, pass_reasons, transfer_figures
 from teams.bearer import acting
 from teams.http import TeamRequest
-from teams.models import Scope
-from teams.schemas import PROBLEMS, Id, Moment
+from teams.models import Scope, Team
+from teams.problems import Problem
+from teams.schemas import PROBLEMS, Moment
 
 LOOKED_BACK = timedelta(weeks=8)
 
@@ -75,21 +76,23 @@ class TransferNumbersOut(Schema):
     agents: list[AnswersOut]
 
 
+class AskedTransfers(OfDays):
+    """Which are counted: those requested on these days, or within two moments."""
+
+    start: Moment | None = Field(None, alias="from", description="The first moment, in place of days.")
+    end: Moment | None = Field(None, alias="to", description="The moment after the last; now, unless given.")
+
+
 @router.get(
     "/live-transfers/numbers", response={200: TransferNumbersOut, **PROBLEMS}, summary="What became of live transfers"
 )
-def transfer_numbers(  # each is one choice in the address
-    request: TeamRequest,
-    start: Annotated[Moment | None, Query(alias="from")] = None,
-    end: Annotated[Moment | None, Query(alias="to")] = None,
-    isa: Id | None = None,
-    agent: Id | None = None,
-) -> dict[str, Any]:
+def transfer_numbers(request: TeamRequest, asked: Query[AskedTransfers]) -> dict[str, Any]:
     """The last eight weeks, unless given. ISAs have the ones they asked for, agents those they took and their rings."""
     membership, at = acting(request, Scope.READ), timezone.now()
-    refuse_foreign(membership, isa, agent)
-    until = end or at
-    within = Within(membership, since=start or until - LOOKED_BACK, until=until, isa=isa, agent=agent)
+    refuse_unknown(request, AskedTransfers)
+    refuse_foreign(membership, asked.isa, asked.agent)
+    since, until = _span(asked, membership.team, at=at)
+    within = Within(membership, since=since, until=until, isa=asked.isa, agent=asked.agent)
     figures, answers = transfer_figures(within), answers_by_agent(within)
     spans = {name: _took(getattr(figures, name)) for name in ("to_shown", "to_accepted", "to_connected")}
     return {
@@ -101,6 +104,19 @@ def transfer_numbers(  # each is one choice in the address
         "passes": _reasons(pass_reasons(answers)),
         "agents": [_answers(each) for each in answers],
     }
+
+
+def _span(asked: AskedTransfers, team: Team, *, at: datetime) -> tuple[datetime, datetime]:
+    has_days, has_moments = asked.weeks or asked.since or asked.until, asked.start or asked.end
+    if has_days and has_moments:
+        raise Problem(422, "invalid", "Give `weeks`, or `since` and `until`, or the moments `from` and `to`.")
+    if has_days:
+        return chosen_days(asked.weeks, asked.since, asked.until).span(team, at=at)
+    until = asked.end or at
+    since = asked.start or until - LOOKED_BACK
+    if until < since:
+        raise Problem(422, "invalid", "`to` comes after `from`.")
+    return since, until
 
 
 def _took(took: Took) -> dict[str, Any]:

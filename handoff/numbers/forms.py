@@ -36,7 +36,12 @@ class Days(forms.Form):
     WIDEST = timedelta(days=5 * 366)
     EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 
-    weeks = forms.TypedChoiceField(choices=[(str(n), _weeks_words(n)) for n in WEEKS], coerce=int, required=False)
+    weeks = forms.TypedChoiceField(
+        choices=[(str(n), _weeks_words(n)) for n in WEEKS],
+        coerce=int,
+        required=False,
+        error_messages={"invalid_choice": f"Choose one of {', '.join(map(str, WEEKS))}."},
+    )
     since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
 

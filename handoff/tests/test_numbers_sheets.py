@@ -17,13 +17,13 @@ TRANSFERS = "/numbers/transfers/list.csv"
 @pytest.mark.parametrize(
     ("address", "asked", "words"),
     [
-        (CASES, {"weeks": "abc"}, "Weeks: Select a valid choice."),
+        (CASES, {"weeks": "abc"}, "Weeks: Choose one of 4, 8"),
         (CASES, {"what": "bogus"}, "What became of it: Select a valid choice."),
         (CASES, {"source": "Portal", "isa": "999"}, "ISA: Choose somebody of the team."),
         (CASES, {"since": "2026-11-23"}, "Choose both a first and a last day."),
-        (FINDINGS, {"weeks": "abc"}, "Weeks: Select a valid choice."),
+        (FINDINGS, {"weeks": "abc"}, "Weeks: Choose one of 4, 8"),
         (BEHIND, {"what": "read-no-held-no", "agent": "999"}, "Agent: Choose somebody of the team."),
-        (ANSWERS, {"weeks": "abc"}, "Weeks: Select a valid choice."),
+        (ANSWERS, {"weeks": "abc"}, "Weeks: Choose one of 4, 8"),
         (TRANSFERS, {"what": "bogus"}, "What became of it: Select a valid choice."),
     ],
 )
@@ -43,4 +43,4 @@ def test_a_table_of_other_days_than_were_asked_for_is_the_page_that_says_so():
     answer = signed_in(people.lead()).get("/numbers/", {"csv": "by_week", "weeks": "abc"})
 
     assert answer.status_code == 422
-    assert "Weeks: Select a valid choice." in answer.text
+    assert "Weeks: Choose one of 4, 8" in answer.text

@@ -57,6 +57,8 @@ def test_the_figures_are_those_of_the_page(place):
         ("?method=direct", 0),
         ("?from=2026-11-23&to=2026-11-23", 2),
         ("?from=2026-11-24&to=2026-11-24&by=held", 2),
+        ("?since=2026-11-23&until=2026-11-23", 2),
+        ("?since=2026-11-23&to=2026-11-23", 2),
     ],
 )
 def test_filters_are_those_of_the_page(place, query, handed):
@@ -82,11 +84,28 @@ def test_each_role_has_its_own_and_another_team_none(place):
         "?from=2026-11-24&to=2026-11-23",
         "?from=2000-01-01&to=2026-01-01",
         "?by=month",
+        "?since=2026-11-24&until=2026-11-23",
+        "?since=2026-11-23",
+        "?since=abc",
+        "?since=1066-10-14&until=1066-10-15",
+        "?since=2026-11-22&from=2026-11-23&until=2026-11-23",
     ],
 )
 def test_days_that_are_none_are_refused_with_what_to_do(place, query):
     answer = Caller(place.boss).get(NUMBERS + query)
     assert problem(answer, 422, "invalid")["detail"]
+
+
+@pytest.mark.parametrize("name", ["source", "area"])
+def test_text_that_no_table_can_hold_is_refused(place, name):
+    problem(Caller(place.boss).get(f"{NUMBERS}?{name}=%00"), 422, "invalid")
+
+
+def test_a_name_that_is_no_filter_is_refused_with_those_that_are(place):
+    refused = problem(Caller(place.boss).get(f"{NUMBERS}?begin=2026-11-23&source=Portal"), 422, "invalid")
+
+    assert list(refused["errors"]) == ["begin"]
+    assert "since, source, to, until, weeks" in refused["detail"]
 
 
 def test_so_many_weeks_as_the_page_offers(place):

@@ -68,7 +68,24 @@ def test_the_span_and_the_people_are_chosen_in_the_address(desk):
 
     assert api.get(f"{NUMBERS}?from=2026-11-24T00:00:00Z").json()["requested"] == 0
     assert api.get(f"{NUMBERS}?isa={desk.isas[1].pk}&agent={desk.agents[0].pk}").json()["dropped"] == 1
-    problem(api.get(f"{NUMBERS}?from=yesterday"), 422, "invalid")
+    assert api.get(f"{NUMBERS}?since=2026-11-23&until=2026-11-23").json()["requested"] == 2
+    assert api.get(f"{NUMBERS}?since=2026-11-24&until=2026-11-24").json()["requested"] == 0
+    assert api.get(f"{NUMBERS}?weeks=4").json()["since"] == "2026-11-02T06:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?from=yesterday",
+        "?from=2026-11-24T00:00:00Z&to=2026-11-23T00:00:00Z",
+        "?since=2026-11-24&until=2026-11-23",
+        "?since=2026-11-23&from=2026-11-23T00:00:00Z",
+        "?weeks=7",
+        "?begin=2026-11-23",
+    ],
+)
+def test_a_span_that_is_none_and_a_name_that_is_no_filter_are_refused(desk, query):
+    assert problem(Caller(desk.boss).get(NUMBERS + query), 422, "invalid")["detail"]
 
 
 def test_it_costs_three_queries(desk, django_assert_num_queries):

@@ -1,0 +1,51 @@
+"""Of which days and whose the numbers are asked over the API: by the names, and the rules, of their pages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ninja import Schema
+from pydantic import Field
+
+from handoff.numbers.asking import are_of_team
+from handoff.numbers.forms import Days
+from teams.http import TeamRequest
+from teams.models import Membership
+from teams.problems import Problem, invalid, not_found
+from teams.schemas import Id
+
+
+class OfDays(Schema):
+    """Days on the team's calendar, and people of the team."""
+
+    weeks: int | None = Field(
+        None, description=f"So many up to now, of {', '.join(map(str, Days.WEEKS))}; or give days."
+    )
+    since: date | None = Field(None, description="The first day, as the page says it; with `until`.")
+    until: date | None = Field(None, description="The last day, itself included; with `since`.")
+    isa: Id | None = None
+    agent: Id | None = None
+
+
+def chosen_days(weeks: int | None, since: date | None, until: date | None) -> Days:
+    """Return what is chosen, checked as the page checks it. Raises Problem."""
+    said = {"weeks": weeks, "since": since, "until": until}
+    days = Days({name: value for name, value in said.items() if value is not None})
+    if not days.is_valid():
+        raise Problem(422, "invalid", " ".join(days.wrong))
+    return days
+
+
+def refuse_unknown(request: TeamRequest, known: type[Schema]) -> None:
+    """Raise Problem for a name in the address that says nothing: who mistypes one would get figures of other days."""
+    names = {field.alias or name for name, field in known.model_fields.items()}
+    unknown = sorted(request.GET.keys() - names)
+    if unknown:
+        offered = f"There is no such filter. There are {', '.join(sorted(names))}."
+        raise invalid({name: [offered] for name in unknown})
+
+
+def refuse_foreign(viewer: Membership, *people: int | None) -> None:
+    """Raise Problem unless everybody who is asked for is of the team."""
+    if not are_of_team(viewer, {pk for pk in people if pk is not None}):
+        raise not_found()
