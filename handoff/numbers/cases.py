@@ -55,6 +55,9 @@ LABELS: Final = {
 OF_INVITES: Final = frozenset({"invited", "invited_late"})
 SPEEDS: Final = OF_INVITES | {"connected"}
 
+#: Those that are counted by what came of a client, each with the day (of ``Deal``) on which it came so far.
+DEAL_DAYS: Final = {"signed": "signed_on", "contracted": "under_contract_on", "closed": "closed_on"}
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -111,7 +114,7 @@ def rows_of(question: Question) -> QuerySet[Current]:
 def case_page(
     cases: QuerySet[Current], question: Question, *, viewer: Membership, after: Place | None, size: int = PAGE
 ) -> CasePage:
-    """Return those after a place with all that a list shows of them; two queries."""
+    """Return those after a place with all that a list shows of them, their deals too: so only own ones. Two queries."""
     day = f"{question.basis}_on"
     if after:
         is_after = Q(**{f"{day}__lt": after.day}) | Q(handoff_id__lt=after.handoff_id, **{day: after.day})
@@ -119,7 +122,7 @@ def case_page(
     keys = [Place(*each) for each in cases.values_list(day, "handoff_id")[: size + 1]]
     shown = keys[:size]
     handoffs = (
-        Handoff.objects.visible_to(viewer)
+        Handoff.objects.own(viewer)
         .filter(pk__in=[each.handoff_id for each in shown])
         .select_related("lead", "setter__user", "agent__user", "appointment", "outcome", "deal")
         .in_bulk()

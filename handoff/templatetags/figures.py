@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from handoff.models import Deal
+from handoff.numbers.cases import DEAL_DAYS
 from handoff.numbers.figures import Share
 from handoff.numbers.panels import Cell
 from handoff.phrases import exact_money
@@ -22,6 +25,13 @@ NONE: Final = SafeString('<span class="thin">-</span>')
 def grouped(number: int) -> str:
     """Write 12345 as “12,345”."""
     return f"{number:,}"
+
+
+@register.filter
+def came_on(deal: Deal, what: str) -> date | None:
+    """Return the day on which a deal came as far as a figure asks: “signed”, “contracted” or “closed”."""
+    day: date | None = getattr(deal, DEAL_DAYS[what])
+    return day
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import timedelta
 from html import unescape
@@ -14,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from handoff.live.connecting import connect
-from handoff.models import Outcome
+from handoff.models import Deal, Outcome
 from handoff.models.outcomes import Reason
 from handoff.numbers.cases import LABELS, PAGE
 from handoff.numbers.folding import fold_changes
@@ -126,6 +127,36 @@ def test_each_bar_of_the_speed_opens_those_who_waited_so_long(place):
     assert "Put through in 30-60 s: 1" in client.get(CASES, {"what": "connected", "speed": "2"}).text
 
 
+def test_what_deals_brought_adds_up_to_the_commission_that_opens_them(place):
+    for member in (place.boss, place.isas[0], place.agents[1]):
+        client, viewed = signed_in(member), place.numbers(member, since=NOW.date() - 90 * DAY)
+        rows = list(csv.DictReader(client.get(f"{SHEET}?what=closed&weeks=13").getvalue().decode().splitlines()))
+        page = client.get(CASES, {"what": "closed", "weeks": 13}).text
+
+        assert sum(int(row["Commission"]) for row in rows) == viewed.total.commission > 0
+        assert {row["Closed on"] for row in rows} == {"2026-11-23"}
+        shown = [f"${int(row['Commission']):,}" for row in rows]
+        assert re.findall(r'data-label="Commission">(.*?)</td>', page) == shown
+        assert page.count('data-label="Closed">Nov 23, 2026') == len(rows)
+
+
+def test_another_isas_commission_is_in_nobodys_list_but_theirs_and_the_team_leads(place):
+    brought = place.put("held", isa=0, deal="closed", opened_at=NOW).deal.commission
+    [isa, other] = place.isas
+
+    for what in ("signed", "contracted", "closed"):
+        asked = {"what": what, "isa": isa.pk}
+        assert f"${brought:,}" in signed_in(isa).get(CASES, asked).text
+        assert f"${brought:,}" in signed_in(place.boss).get(CASES, asked).text
+        assert f"${brought:,}" not in signed_in(other).get(CASES, asked).text
+
+
+def test_a_deal_whose_commission_nobody_said_says_so(place):
+    Deal.objects.update(commission=None)
+
+    assert "not said" in signed_in(place.boss).get(CASES, {"what": "signed"}).text
+
+
 def test_pages_go_on_where_the_one_before_ended(place):
     for n in range(PAGE + 7):
         place.put("held", opened_at=NOW - timedelta(hours=n), isa=1)
@@ -163,14 +194,15 @@ def test_what_makes_no_sense_is_refused(place, wrong):
     assert 'role="alert"' in answer.text
 
 
-def test_the_list_costs_the_same_however_long(place):
+@pytest.mark.parametrize("what", ["handed", "closed"])
+def test_the_list_costs_the_same_however_long(place, what):
     client, costs = signed_in(place.boss), []
     for _ in range(2):
         with CaptureQueriesContext(connection) as queries:
-            client.get(CASES, {"weeks": 26})
+            client.get(CASES, {"weeks": 26, "what": what})
         costs.append(len(queries))
         for n in range(20):
-            place.put("held", opened_at=NOW - n * DAY)
+            place.put("held", opened_at=NOW - n * DAY, deal="closed")
 
     assert costs[0] == costs[1]
     assert costs[0] <= 10

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from handoff.models import Current, Handoff
 from handoff.numbers.asking import Question
-from handoff.numbers.cases import all_cases, case_page, cases_of, count_cases
+from handoff.numbers.cases import DEAL_DAYS, all_cases, case_page, cases_of, count_cases
 from handoff.numbers.choice import CasesChoice
 from handoff.views.number_filters import common, people_for
 from handoff.words import verdict
@@ -27,6 +27,7 @@ from teams.zones import zone
 COLUMNS = (
     "Handoff", "Set", "Takes place", "Client", "ISA", "Agent", "Method", "Source", "Area", "State", "Outcome", "Deal",
 )  # fmt: skip
+DEAL_COLUMNS = (*COLUMNS, "Signed on", "Under contract on", "Closed on", "Price", "Commission")
 
 
 @require_safe
@@ -39,6 +40,7 @@ def number_cases(request: TeamRequest) -> HttpResponse:
     page = case_page(cases, question, viewer=request.membership, after=after)
     context = common(request, chosen, question) | {
         "rows": page.rows,
+        "is_of_deals": chosen.of in DEAL_DAYS,
         "count": count_cases(question, what=chosen.of, bar=chosen.bar, at=at),
         "newer_url": f"?{chosen.address()}" if after else None,
         "older_url": f"?{chosen.address(after=page.older)}" if page.older else None,
@@ -62,9 +64,10 @@ def number_cases_csv(request: TeamRequest) -> HttpResponseBase:
 def cases_sheet(
     name: str, cases: QuerySet[Current], question: Question, *, viewer: Membership
 ) -> StreamingHttpResponse:
-    """Answer with all of them as a file."""
-    rows = (_cells(each, viewer.team.zone) for each in all_cases(cases, question, viewer=viewer))
-    return sheet(f"{name}-{question.since:%Y-%m-%d}", sheet_lines(COLUMNS, rows))
+    """Answer with all of them as a file; those that are counted by their deals with what the deals brought."""
+    cells, columns = (_deal_cells, DEAL_COLUMNS) if name in DEAL_DAYS else (_cells, COLUMNS)
+    rows = (cells(each, viewer.team.zone) for each in all_cases(cases, question, viewer=viewer))
+    return sheet(f"{name}-{question.since:%Y-%m-%d}", sheet_lines(columns, rows))
 
 
 def _asked(request: TeamRequest) -> tuple[CasesChoice, Question, datetime]:
@@ -89,6 +92,12 @@ def _cells(each: Handoff, clock: str) -> tuple[object, ...]:
         verdict(outcome) if outcome else "",
         deal.get_status_display() if deal else "",
     )
+
+
+def _deal_cells(each: Handoff, clock: str) -> tuple[object, ...]:
+    deal = each.deal
+    days = (day.isoformat() if day else "" for day in (deal.signed_on, deal.under_contract_on, deal.closed_on))
+    return (*_cells(each, clock), *days, deal.price, deal.commission)
 
 
 def _moment(moment: datetime, clock: str) -> str:
