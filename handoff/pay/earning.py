@@ -125,18 +125,23 @@ def _appointment(case: Case, plan_on: PlanOn) -> Iterator[_Said]:
 
 
 def _closing(case: Case, plan_on: PlanOn, may_not: str) -> Iterator[_Said]:
+    """Judge each step by the plan of the day it closed on; one that moves to a day without a plan is undone."""
     plan: PlanVersion | None = None
     closed_on: date | None = None
     for step in case.steps:
         is_closed = step.closed_on is not None and step.commission is not None
-        if step.closed_on is not None and step.commission is not None:
-            closed_on, plan = step.closed_on, plan_on(step.closed_on) or plan
+        now = plan_on(step.closed_on) if is_closed and step.closed_on else None
+        if now is not None:
+            plan, closed_on = now, step.closed_on
         if plan is None or closed_on is None:
             continue
-        right = share_of(step.commission or 0, plan.percent) if is_closed else 0
-        currency = step.currency if is_closed else plan.currency
+        right = share_of(step.commission or 0, plan.percent) if now else 0
+        currency = step.currency if now else plan.currency
         share = f"{plan.percent.normalize():f} % of {exact_money(step.commission or 0, currency)} commission"
         foreign = f"The commission is in {currency}, the plan in {plan.currency}: a team lead adds it by hand."
+        undone = f"The closing of {day_words(closed_on)} was undone."
+        if is_closed and step.closed_on:
+            undone = f"It closed on {day_words(step.closed_on)} instead, when there was no plan."
         yield _Said(
             key=f"handoff/{case.handoff_id}|closing|{step.pk}",
             right=right,
@@ -146,7 +151,7 @@ def _closing(case: Case, plan_on: PlanOn, may_not: str) -> Iterator[_Said]:
             at=step.at,
             may_not=foreign if currency != plan.currency else may_not,
             up=f"{share}, closed on {day_words(closed_on)}: {money(right, currency)}.",
-            down=f"Corrected to {share}." if is_closed else f"The closing of {day_words(closed_on)} was undone.",
+            down=f"Corrected to {share}." if now else undone,
         )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from handoff.models.pay import Kind, Turn
 from handoff.months import after
 from handoff.pay.book import Book
 from handoff.pay.cases import Setting, cases_of, settings_of
-from handoff.pay.earning import NOTHING, Case, Earned, PlanOn, Written, earn
+from handoff.pay.earning import Case, Earned, PlanOn, Written, earn
 from teams.models import Membership
 
 
@@ -37,13 +38,13 @@ def settle(handoffs: Collection[int], *, at: datetime) -> int:
     new: list[Entry] = []
     for setting, case in zip(settings, cases_of(settings), strict=True):
         isa = isas[setting.isa_id]
-        there = written.get(setting.handoff_id)
+        there, plans = written.get(setting.handoff_id, ({}, {}))
         earned = earn(
             case,
-            plan_on=_plan_on(book, isa, there[1] if there else None),
+            plan_on=_plan_on(book, isa, plans),
             clock=setting.clock,
             may_not=_may_not(case, isa, setting),
-            written=there[0] if there else NOTHING,
+            written=there,
         )
         new += (_entry(each, setting, open_from.get(isa.pk), at=at) for each in earned)
     return len(Entry.objects.bulk_create(new, ignore_conflicts=True, batch_size=1000))
@@ -59,11 +60,11 @@ def _people(pks: Collection[int]) -> dict[int, Membership]:
     return {each.pk: each for each in Membership.objects.filter(pk__in=pks).select_related("user", "team")}
 
 
-def _plan_on(book: Book, isa: Membership, was_paid_by: PlanVersion | None) -> PlanOn:
-    """Whoever is no ISA any more gets nothing new by the team's plan, but what they were paid is still corrected."""
+def _plan_on(book: Book, isa: Membership, plans: Mapping[date, PlanVersion]) -> PlanOn:
+    """What the ledger has of a day is corrected by the plan that paid it, whatever they are by now."""
 
     def plan_on(day: date) -> PlanVersion | None:
-        return book.plan(isa, day) or was_paid_by
+        return plans.get(day) or book.plan(isa, day)
 
     return plan_on
 
@@ -74,12 +75,15 @@ def _may_not(case: Case, isa: Membership, setting: Setting) -> str:
     return closing_pay_words(isa, setting.state) if has_closed else ""
 
 
-def _written(handoffs: Collection[int]) -> dict[int, tuple[dict[str, Written], PlanVersion | None]]:
-    found: dict[int, tuple[dict[str, Written], PlanVersion | None]] = {}
+def _written(handoffs: Collection[int]) -> dict[int, tuple[dict[str, Written], dict[date, PlanVersion]]]:
+    """Return what is entered of each by its key, and the plans that paid it by the day."""
+    found: dict[int, tuple[dict[str, Written], dict[date, PlanVersion]]] = defaultdict(lambda: ({}, {}))
     of_events = Entry.objects.filter(handoff__in=handoffs, kind__in=(Kind.HELD, Kind.CLOSING))
     for entry in of_events.select_related("plan"):
-        keys, _ = found.setdefault(entry.handoff_id or 0, ({}, entry.plan))
-        keys[entry.key] = Written(entry.amount, entry.withheld, Turn(entry.turn))
+        there, plans = found[entry.handoff_id or 0]
+        there[entry.key] = Written(entry.amount, entry.withheld, Turn(entry.turn))
+        if entry.plan:
+            plans[entry.earned_on] = entry.plan
     return found
 
 

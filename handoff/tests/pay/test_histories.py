@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -14,11 +15,15 @@ from hypothesis.extra.django import TestCase
 
 from handoff.models import Entry, Handoff, PlanVersion
 from handoff.models.outcomes import Showed
+from handoff.months import after
+from handoff.pay.book import Book
 from handoff.pay.cases import cases_of, settings_of
 from handoff.pay.earning import earn
 from handoff.pay.ledger import settle
-from handoff.tests.pay.ground import corrected, entries, on, people_of_a_team, reported, stepped
+from handoff.pay.plans import first_free_month
+from handoff.tests.pay.ground import corrected, entries, on, people_of_a_team, plan, reported, stepped
 from handoff.tests.pay.test_ledger import HELD
+from teams.tests import factories as people
 from teams.zones import zone
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +35,10 @@ LIVES = st.lists(
     ),
     min_size=1,
     max_size=5,
+)
+#: On which day a plan is saved, how many months after the first that is free it starts, its bonus and its percentage.
+PLANS = st.lists(
+    st.tuples(st.integers(0, 85), st.integers(0, 2), st.sampled_from([0, 3_000]), st.sampled_from([0, 5])), max_size=5
 )
 BEGAN = on(1, 8)
 
@@ -58,16 +67,44 @@ class WhateverHappens(TestCase):
         call_command("settle_pay", batch=2, stdout=StringIO())
         assert entries() == there
 
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(LIVES, PLANS, st.randoms(use_true_random=False))
+    def test_plans_that_begin_within_a_history_or_are_replaced_enter_what_a_recount_does(self, lives, plans, chance):
+        team = people.TeamFactory.create()
+        isa, agent = people.isa(team, licensed_states=["TX"]), people.agent(team)
+        handoffs = [reported(isa, agent, at=BEGAN + timedelta(days=9 * number)) for number, _ in enumerate(lives)]
+        said = [(BEGAN + timedelta(days=5 + days), partial(save, team, *how)) for days, *how in plans]
+        said += [
+            (at := BEGAN + timedelta(days=10 + days), partial(happen, handoffs[number], what, at=at))
+            for number, life in enumerate(lives)
+            for days, what in life
+        ]
+        for at, say in sorted(said, key=lambda each: each[0]):
+            say()
+            settle(chance.sample([each.pk for each in handoffs], chance.randint(0, len(handoffs))), at=at)
+
+        for _ in range(2):
+            for handoff in chance.sample(handoffs, len(handoffs)):
+                settle([handoff.pk], at=on(1, 12))
+        self._is_a_recount(handoffs)
+        first = PlanVersion.objects.order_by("from_month").values_list("from_month", flat=True).first()
+        assert not Entry.objects.filter(earned_on__lt=first or date.max).exists()
+
     def _is_a_recount(self, handoffs):
         there = {(e.key, e.turn, e.amount, e.withheld, e.month, e.earned_on, e.why) for e in Entry.objects.all()}
         places = settings_of([each.pk for each in handoffs])
-        version = PlanVersion.objects.get()
+        isa = handoffs[0].setter
+        plan_on = partial(Book.of([isa.team_id]).plan, isa)
         fresh = [
-            each
-            for case in cases_of(places)
-            for each in earn(case, plan_on=lambda _: version, clock=zone("America/Chicago"))
+            each for case in cases_of(places) for each in earn(case, plan_on=plan_on, clock=zone("America/Chicago"))
         ]
         assert there == {(e.key, e.turn, e.amount, e.withheld, e.month, e.earned_on, e.why) for e in fresh}
+
+
+def save(team, later: int, bonus: int, percent: int) -> None:
+    """A version of the team's plan, as early as one can start or some months later; the first from August on."""
+    free = first_free_month(team, None, at=BEGAN)
+    plan(team, from_month=after(max(free, BEGAN.date()), later), at=BEGAN, base=0, bonus=bonus, percent=percent)
 
 
 def happen(handoff: Handoff, what: str, *, at) -> None:

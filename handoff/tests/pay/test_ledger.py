@@ -201,6 +201,29 @@ def test_without_a_plan_nothing_is_entered_and_a_first_plan_reaches_back():
     assert entries() == [HELD]
 
 
+def test_a_closing_that_is_corrected_brings_no_bonus_of_before_the_plan():
+    isa, agent = people_of_a_team(from_month=date(2026, 9, 1), bonus=5_000)
+    handoff = reported(isa, agent, at=on(17, 7))
+    for commission, at in ((10_000, on(14, 9)), (12_000, on(16, 9))):
+        stepped(handoff, closed_on=date(2026, 9, 14), commission=commission, at=at)
+        settle([handoff.pk], at=at)
+
+    assert [each[:3] for each in entries()] == [
+        (Kind.CLOSING, EARNED, 50_000), (Kind.CLOSING, Turn.CORRECTED, 10_000),
+    ]  # fmt: skip
+
+
+def test_a_closing_that_moves_to_before_the_plan_comes_back():
+    isa, agent = people_of_a_team(from_month=date(2026, 9, 1))
+    handoff = reported(isa, agent, at=on(17, 7))
+    for said, at in ((date(2026, 9, 14), on(14, 9)), (date(2026, 8, 14), on(16, 9))):
+        stepped(handoff, closed_on=said, commission=10_000, at=at)
+        settle([handoff.pk], at=at)
+
+    assert [each[1:3] for each in entries()] == [(EARNED, 50_000), (BACK, -50_000)]
+    assert "closed on Aug 14, 2026 instead, when there was no plan" in Entry.objects.latest("pk").why
+
+
 def test_a_plan_of_ones_own_counts_instead_of_the_teams_and_a_team_lead_has_none():
     isa, agent = people_of_a_team()
     own, boss = people.isa(isa.team), people.lead(isa.team)
