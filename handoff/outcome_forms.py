@@ -60,7 +60,7 @@ class OutcomeForm(forms.Form):
     note = TextField(max_length=LONGEST_NOTE, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     price = MoneyField(max_length=30, required=False, label="Their real budget or price", help_text="450,000 or 450k")
     commission_amount = AmountField(
-        max_length=30, required=False, label="Expected commission", help_text="Or a percent"
+        max_length=30, required=False, label="Expected commission", help_text="Or a percent. Cents are rounded"
     )
     commission_percent = forms.DecimalField(
         max_digits=5,

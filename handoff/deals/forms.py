@@ -11,6 +11,7 @@ from handoff.deals.moving import LONGEST_WHY, Said, moves_of
 from handoff.models import Deal
 from handoff.reports import MOST_PERCENT
 from handoff.states import DealStatus
+from leads.amounts import whole_amount
 from leads.forms.fields import AmountField, MoneyField
 from teams.forms.layout import helper, row
 from teams.text import LineField
@@ -30,13 +31,16 @@ class DealForm(forms.Form):
     to = forms.TypedChoiceField(coerce=DealStatus, widget=forms.RadioSelect, label="What happened?")
     on = forms.DateField(label="On which day?", widget=forms.DateInput(attrs={"type": "date"}))
     price = MoneyField(
-        max_length=30, required=False, label="Price", help_text="450,000 or 450k; empty keeps what stands"
+        max_length=30,
+        required=False,
+        label="Price",
+        help_text="450,000 or 450k; empty keeps what stands. Cents are rounded",
     )
     commission = AmountField(
         max_length=30,
         required=False,
         label="Commission",
-        help_text="The income of the team, or a percentage",
+        help_text="The income of the team, or a percentage. Cents are rounded",
     )
     percent = forms.DecimalField(
         max_digits=5,
@@ -77,7 +81,7 @@ class DealForm(forms.Form):
         if price is None:
             self.add_error("price", "Say the price, so that the percentage has an amount.")
         else:
-            cleaned["commission"] = round(price * percent / 100)
+            cleaned["commission"] = whole_amount(price * percent / 100)
         return cleaned
 
     @property

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from handoff.models.handoffs import Handoff
+from leads.amounts import whole_amount
 from leads.models import Recording
 from leads.states import Stage, Via
 from teams.models import Membership
@@ -75,7 +76,7 @@ class Answers(models.Model):
         """The commission that is expected, in whole units; None where too little was said to know it."""
         if self.commission_amount is not None or self.commission_percent is None or self.price is None:
             return self.commission_amount
-        return round(self.price * self.commission_percent / 100)
+        return whole_amount(self.price * self.commission_percent / 100)
 
 
 class Outcome(Answers):

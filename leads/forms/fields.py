@@ -9,27 +9,29 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
+from leads.amounts import whole_amount
 from leads.phones import BadPhone, read_phone
 from teams.templatetags.look import phone_words
 from teams.text import LineField
 
 HIGHEST_PRICE = 2_000_000_000  # whole units; what the column holds
+MOST_DECIMALS, MOST_DECIMALS_OF_UNITS = 2, 3  # 5,000.75 has cents; 1.275M has thousands
 LONGEST_CALL = 24 * 3600  # seconds
 
 _AMOUNT = re.compile(
     r"^[^\d\-.,]{0,4}(?P<figures>\d[\d., ']{0,20}|\.\d{1,3})(?P<unit>k|m|mm)?$", re.IGNORECASE | re.ASCII
 )
-_GROUPED = re.compile(r"\d{1,3}([, ']\d{3})+|\d+", re.ASCII)
-_POINTED = re.compile(r"\d*\.\d{1,3}", re.ASCII)
+_FIGURES = re.compile(r"(?P<whole>\d{1,3}([, ']\d{3})+|\d*)(\.(?P<part>\d+))?", re.ASCII)
 _UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "mm": 1_000_000}
 _CLOCK = re.compile(r"^(?:(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,5})$", re.ASCII)
 
 
 class MoneyField(LineField):
-    """A price in whole units of a currency: "450000", "$450,000", "450k" and "1.2M" are understood."""
+    """A price in whole units of a currency: "450000", "$450,000", "450k" and "1.2M" are understood, cents rounded."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": "Enter a price, such as 450,000 or 450k.",
+        "too_fine": "Enter at most two decimals, such as 5,000.75. It is kept without cents.",
         "too_large": "This is more than any home costs.",
     }
 
@@ -38,9 +40,10 @@ class MoneyField(LineField):
         text = super().clean(value)
         if not text:
             return None
-        amount = _amount(text)
-        if amount is None:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        try:
+            amount = _amount(text)
+        except ValueError as wrong:
+            raise ValidationError(self.error_messages[str(wrong)], code=str(wrong)) from wrong
         if amount > HIGHEST_PRICE:
             raise ValidationError(self.error_messages["too_large"], code="too_large")
         return amount
@@ -59,16 +62,17 @@ class AmountField(MoneyField):
     }
 
 
-def _amount(text: str) -> int | None:
+def _amount(text: str) -> int:
+    """Raise ValueError with the code of the message that says what is wrong."""
     found = _AMOUNT.match(text)
-    if found is None:
-        return None
-    figures = found["figures"].strip()
-    if _GROUPED.fullmatch(figures):
-        figures = re.sub(r"\D", "", figures)
-    elif not _POINTED.fullmatch(figures):
-        return None
-    return int(Decimal(figures) * _UNITS[(found["unit"] or "").lower()])
+    figures = _FIGURES.fullmatch(found["figures"].strip()) if found else None
+    if found is None or figures is None:
+        raise ValueError("invalid")
+    unit, part = (found["unit"] or "").lower(), figures["part"] or ""
+    if len(part) > (MOST_DECIMALS_OF_UNITS if unit else MOST_DECIMALS):
+        raise ValueError("too_fine")
+    whole = re.sub(r"\D", "", figures["whole"])
+    return whole_amount(Decimal(f"{whole or 0}.{part or 0}") * _UNITS[unit])
 
 
 class SecondField(LineField):

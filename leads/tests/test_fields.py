@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from leads.forms.fields import MoneyField, SecondField
+from leads.forms.fields import AmountField, MoneyField, SecondField
 
 HOSTILE = ["abc", "-5", "1.2.3", "k", "1e9", "٤٥٠", "9" * 30, "450\x00", "450\n000", "<script>", "1,2,3", "$", "45k0"]
 
@@ -18,6 +18,12 @@ HOSTILE = ["abc", "-5", "1.2.3", "k", "1e9", "٤٥٠", "9" * 30, "450\x00", "450
         ("1.2M", 1_200_000),
         (".5m", 500_000),
         ("1.25 mm", 1_250_000),
+        ("1.275M", 1_275_000),
+        ("20,000.50", 20_001),
+        ("5000.75", 5_001),
+        ("$5 000.49", 5_000),
+        ("12.5", 13),
+        ("0.4", 0),
         ("0", 0),
         ("", None),
         ("  ", None),
@@ -31,6 +37,13 @@ def test_prices_are_read_as_people_type_them(typed, amount):
 def test_what_is_no_price_is_refused(typed):
     with pytest.raises(ValidationError):
         MoneyField(required=False, max_length=30).clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["12.345", "20,000.500", "1.2345k"])
+@pytest.mark.parametrize("field", [MoneyField(), AmountField()])
+def test_more_than_cents_is_refused_with_what_to_enter(field, typed):
+    with pytest.raises(ValidationError, match="at most two decimals"):
+        field.clean(typed)
 
 
 @pytest.mark.parametrize(

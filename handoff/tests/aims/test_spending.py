@@ -76,7 +76,7 @@ def test_a_team_lead_enters_them_by_source(place):
         page = client.get("/numbers/aims/").content.decode()
         assert "Referral" in page
         assert "Portal" in page
-        said = {"cost-Portal": "2.5k", "rest": "7,000", "new_source": "Open house", "new_amount": "120"}
+        said = {"cost-Portal": "2.5k", "rest": "7,000", "new_source": "Open house", "new_amount": "119.50"}
         assert client.post("/numbers/aims/costs/", said).status_code == 302
     assert costs_of(place.team, NOVEMBER) == Costs({"Portal": 2_500, "Open house": 120}, 7_000)
 

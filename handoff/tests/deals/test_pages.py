@@ -38,6 +38,19 @@ def test_the_agent_says_that_it_is_under_contract_with_the_commission_as_a_perce
     assert (deal.status, deal.price, deal.commission) == (DealStatus.UNDER_CONTRACT, 450_000, 13_500)
 
 
+@pytest.mark.parametrize(
+    ("amounts", "commission"),
+    [({"commission": "20,000.50"}, 20_001), ({"commission": "19,999.49"}, 19_999), ({"percent": "2.5"}, 2_501)],
+)
+def test_cents_of_a_commission_are_rounded_half_up(amounts, commission):
+    handoff = met()
+
+    said = {"to": "under_contract", "on": day(9).isoformat(), "price": "100,020", **amounts}
+    assert signed_in(handoff.agent).post(url(handoff), said).status_code == 302
+
+    assert Deal.objects.get().commission == commission
+
+
 def test_what_is_refused_stands_at_its_field_and_nothing_is_lost():
     handoff = met()
     say(handoff, DealStatus.UNDER_CONTRACT, day(2))
