@@ -83,24 +83,29 @@ def _speed(shown: Dashboard, *, link: Link) -> Tile:
     if pace.is_few:
         note = f"under {FEW}: too few to conclude from" if pace.cases else "no live transfer"
     else:
-        note = f"nine of ten within {seconds_words(pace.p90)}"
-    was = Change(None, f"{seconds_words(shown.earlier.pace.median)} before") if shown.earlier else None
+        note = f"nine of ten within {about(pace.p90)}"
+    was = Change(None, f"{about(shown.earlier.pace.median)} before") if shown.earlier else None
     if shown.earlier and not (pace.is_few or shown.earlier.pace.is_few):
         was = _faster(pace, shown.earlier.pace)
-    return Tile("Speed to connect", seconds_words(pace.median), note, link("connected"), was)
+    return Tile("Speed to connect", about(pace.median), note, link("connected"), was)
 
 
 def _faster(now: Pace, before: Pace) -> Change:
     by = round((now.median or 0) - (before.median or 0))
     if not by:
-        return Change(0, f"as before, {seconds_words(before.median)}")
-    words = f"{seconds_words(abs(by))} {'slower' if by > 0 else 'faster'} than {seconds_words(before.median)}"
+        return Change(0, f"as before, {about(before.median)}")
+    words = f"{seconds_words(abs(by))} {'slower' if by > 0 else 'faster'} than {about(before.median)}"
     return Change(1 if by > 0 else -1, words)
 
 
 def seconds_words(seconds: float | None) -> str:
     """Write “38 s” or “1 min 20 s”; a dash for none."""
     return lasted(None if seconds is None else timedelta(seconds=round(seconds)))
+
+
+def about(seconds: float | None) -> str:
+    """Say “about 38 s” of what was read from steps; a dash for none."""
+    return seconds_words(None) if seconds is None else f"about {seconds_words(seconds)}"
 
 
 def _besides(now: Figures) -> str:

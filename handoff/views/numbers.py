@@ -21,7 +21,7 @@ from handoff.numbers.rings import together
 from handoff.numbers.sheets import SHEETS
 from handoff.views.number_charts import funnel_chart, reason_chart, speed_chart, week_chart
 from handoff.views.number_filters import common, days_words, people_for, selects_for
-from handoff.views.number_tiles import main_tiles, other_tiles, seconds_words
+from handoff.views.number_tiles import about, main_tiles, other_tiles
 from teams.access import any_member
 from teams.http import TeamRequest
 from teams.sheets import sheet, sheet_lines
@@ -80,11 +80,11 @@ def _drawn(chosen: DashboardChoice, shown: Dashboard) -> dict[str, Any]:
         "reasons": [(each, link(each.name)) for each in reasons],
         "not_good": sum(each.count for each in reasons),
         "bars": _bars(shown, link),
-        "median": seconds_words(shown.pace.median),
-        "p90": seconds_words(shown.pace.p90),
+        "median": about(shown.pace.median),
+        "p90": about(shown.pace.p90),
         "rings": together(shown.rings),
-        "invited_median": seconds_words(shown.invites.median),
-        "invited_p90": seconds_words(shown.invites.p90),
+        "invited_median": about(shown.invites.median),
+        "invited_p90": about(shown.invites.p90),
         "late_invites": shown.invites.cases - shown.invites.within_a_minute.part,
         "late_invites_url": link("invited_late"),
     }
