@@ -14,6 +14,8 @@ from typing import Final
 
 from django.db.models import Q
 
+from handoff.numbers.days import TIME_TO_CLOSE
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -69,7 +71,13 @@ SIGNED: Final = Result(
     "signed", "Signed", "came to a signature", _MET & Q(signed=1), _MET & Q(signed=0), "Not signed", days=30
 )
 CLOSED: Final = Result(
-    "closed", "Closed", "came to a closing", _MET & Q(closed=1), _MET & Q(closed=0), "Not closed", days=90
+    "closed",
+    "Closed",
+    "came to a closing",
+    _MET & Q(closed=1),
+    _MET & Q(closed=0),
+    "Not closed",
+    days=TIME_TO_CLOSE.days,
 )
 RESULTS_THAT_TAKE_TIME: Final = (SIGNED, CLOSED)
 _BOOKED: Final = Q(booked=1)

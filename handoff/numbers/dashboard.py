@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from handoff.models import Tally
 from handoff.numbers.asking import COLUMN, By, Question
-from handoff.numbers.days import monday_of
+from handoff.numbers.days import TIME_TO_CLOSE, monday_of
 from handoff.numbers.figures import Figures, Numbers, Week
 from handoff.numbers.pace import Pace
 from handoff.numbers.queries import numbers_for, weeks_for
@@ -18,11 +18,15 @@ from handoff.numbers.tallies import speeds
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The same of other days, to compare with."""
+    """The same of other days, to compare with.
+
+    ``unfair_since``: handoffs since this day have not had the time to close that the earlier ones had; None if all had.
+    """
 
     question: Question
     weeks: tuple[Week, ...]
     pace: Pace
+    unfair_since: date | None
 
     @property
     def total(self) -> Figures:
@@ -54,8 +58,14 @@ def dashboard_for(question: Question, *, names: Mapping[str, str], earlier: Ques
         fast.connected,
         fast.invited,
         rings_for(question, names=names),
-        Earlier(earlier, weeks_for(earlier, at=at), speeds(earlier).connected) if earlier else None,
+        _earlier(question, earlier, at=at) if earlier else None,
     )
+
+
+def _earlier(question: Question, earlier: Question, *, at: datetime) -> Earlier:
+    ripe_until = (at - TIME_TO_CLOSE).date()
+    young = max(ripe_until, question.since) if question.until > ripe_until else None
+    return Earlier(earlier, weeks_for(earlier, at=at), speeds(earlier).connected, young)
 
 
 def offered(question: Question, numbers: Numbers) -> dict[str, list[str]]:

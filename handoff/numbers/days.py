@@ -11,6 +11,8 @@ from teams.zones import zone
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
+#: A handoff that has not closed in so long a time is not merely young.
+TIME_TO_CLOSE: Final = timedelta(days=90)
 
 
 def local_day(team: Team, at: datetime) -> date:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 import time_machine
 from django.db import connection
@@ -85,6 +87,24 @@ def test_the_earlier_days_stand_beside(place):
     assert "Held earlier" in page
     beside_a_year = signed_in(place.boss).get(NUMBERS, {"weeks": 4, "beside": "year"}).text
     assert "beside Nov 3 to Nov 30, 2025" in beside_a_year
+
+
+def test_young_handoffs_are_not_said_to_close_worse_than_those_that_had_the_time(place):
+    for weeks in (*range(20, 30), 26):
+        place.put("held", opened_at=NOW - weeks * 7 * DAY, deal="closed")
+    client = signed_in(place.boss)
+
+    young = client.get(NUMBERS, {"weeks": 13, "beside": "before"}).text
+
+    assert "fewer than 52" not in young
+    assert re.search(
+        r'>Closed</span><span class="tile-figure">0</span><span class="tile-change">6 before</span>', young
+    )
+    assert "handoffs since Aug 31, 2026 have had less than 90 days to close" in young
+    old = {"since": "2026-06-08", "until": "2026-07-05", "beside": "before"}
+    ripe = client.get(NUMBERS, old).text
+    assert "less than 90 days to close" not in ripe
+    assert re.search(r'>Closed</span>.*?<span aria-hidden="true">▼</span> 1 fewer than 5', ripe)
 
 
 @pytest.mark.parametrize("table", SHEETS)

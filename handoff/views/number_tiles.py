@@ -50,8 +50,12 @@ def other_tiles(shown: Dashboard, *, link: Link, currency: str) -> list[Tile]:
     money, brought = exact_money(now.commission, currency), f"of {now.closed:,} closing{'s' * (now.closed != 1)}"
     late = f"{now.overdue} overdue now" if now.overdue else "none overdue"
     earned = of_money(now.commission, earlier.total.commission, currency) if earlier else None
+    closed = _change(now, earlier, "closed")
+    if earlier and earlier.unfair_since:
+        closed = Change(None, f"{earlier.total.closed:,} before")
+        earned = Change(None, f"{exact_money(earlier.total.commission, currency)} before")
     return [
-        Tile("Closed", f"{now.closed:,}", way, link("closed"), _change(now, earlier, "closed")),
+        Tile("Closed", f"{now.closed:,}", way, link("closed"), closed),
         Tile("Commission", money, brought, link("closed"), earned),
         Tile(
             "Outcome on time",
