@@ -39,12 +39,12 @@ class Aims:
 
 
 def aims_for(question: Question, found: Numbers, *, viewer: Membership, whose: Membership | None, at: datetime) -> Aims:
-    """Return all of it; six queries at most. ``whose``: the one person whose figures are looked at; None for all."""
+    """Return all of it; seven queries at most. ``whose``: the one person whose figures are looked at; None for all."""
     found_lines = conversions(question, found.by_method)
     ends = end_of_axis([line.closed for line in found_lines])
     return Aims(
         progress_of(viewer.team, whose if viewer.is_lead else viewer, at=at),
-        worth_of(question, found.total),
+        worth_of(question, found.total, at=at),
         [Line(line, whisker(line.closed, ends=ends)) for line in found_lines],
         f"{ends:.0%}",
     )

@@ -11,8 +11,9 @@ from handoff.aims.spending import Costs, Worth, costs_of, enter_costs, worth_of
 from handoff.numbers.asking import Question
 from handoff.numbers.figures import Figures
 from handoff.numbers.folding import fold_changes
+from handoff.numbers.queries import totals_for
 from handoff.states import Method
-from handoff.tests.counting import Place
+from handoff.tests.counting import DAY, Place
 from handoff.tests.pages import signed_in
 from leads.tests.factories import NOW
 
@@ -30,7 +31,7 @@ def place() -> Place:
 
 
 def spent(place, since=NOVEMBER, until=DECEMBER, **narrowed) -> int | None:
-    return worth_of(Question(place.team.pk, since, until, **narrowed), Figures()).spent
+    return worth_of(Question(place.team.pk, since, until, **narrowed), Figures(), at=NOW).spent
 
 
 def test_a_whole_month_costs_all_that_was_entered(place):
@@ -50,16 +51,16 @@ def test_leads_of_one_source_cost_what_was_paid_for_them(place):
 
 def test_of_one_persons_handoffs_no_cost_is_told_and_the_page_says_why(place):
     for narrowed in ({"isa": 1}, {"agent": 1}, {"area": "Lakeview"}, {"method": Method.LIVE}):
-        worth = worth_of(Question(place.team.pk, NOVEMBER, DECEMBER, **narrowed), Figures(held=3))
+        worth = worth_of(Question(place.team.pk, NOVEMBER, DECEMBER, **narrowed), Figures(held=3), at=NOW)
         assert worth.spent is None
         assert "whole team" in worth.why_not
 
 
 def test_cost_per_held_and_how_often_the_commission_covers_it():
-    worth = Worth(held=31, commission=27_900, spent=9_300)
+    worth = Worth(commission=27_900, held=31, brought=27_900, spent=9_300)
     assert (worth.cost_per_held, worth.times) == (300, 3.0)
     assert Worth(held=0, commission=0, spent=9_300).cost_per_held is None
-    assert Worth(held=4, commission=9).times is None
+    assert Worth(commission=9, held=4).times is None
 
 
 def test_entering_a_month_again_replaces_it_and_no_other(place):
@@ -101,7 +102,7 @@ def test_costs_of_another_team_are_not_counted(place):
     other = Place()
     assert spent(other) is None
     question = Question(other.team.pk, NOVEMBER, DECEMBER)
-    assert worth_of(question, Figures()).why_not == "No costs are entered for these days."
+    assert worth_of(question, Figures(), at=NOW).why_not == "No costs are entered for these days."
 
 
 def test_what_was_filled_in_over_other_costs_is_shown_with_them_and_saved_the_second_time(place):
@@ -129,6 +130,27 @@ def test_a_source_that_is_there_is_not_added_in_another_spelling(place):
         assert client.post("/numbers/aims/costs/", {"new_source": "-", "new_amount": "5"}).status_code == 422
 
 
-def test_months_without_costs_are_named(place):
-    worth = worth_of(Question(place.team.pk, date(2026, 9, 15), DECEMBER), Figures(held=3))
-    assert worth.unsaid == (date(2026, 9, 1),)
+def test_only_handoffs_of_the_last_months_with_costs_count(place):
+    for days in (1, 2, 30, 70, 80, 90):
+        place.put("held", opened_at=NOW - days * DAY, deal="closed")
+    enter_costs(team=place.team, month=date(2026, 8, 1), costs=Costs({}, rest=50))
+    question = Question(place.team.pk, date(2026, 8, 1), DECEMBER)
+    total = totals_for(question, at=NOW)
+
+    worth = worth_of(question, total, at=NOW)
+
+    assert (worth.said, worth.unsaid) == (
+        (date(2026, 10, 1), NOVEMBER),
+        (date(2026, 8, 1), date(2026, 9, 1)),
+    )
+    assert (worth.held, worth.spent, worth.cost_per_held) == (3, 12_400, 4_133)
+    assert worth.commission == total.commission > worth.brought > 0
+
+
+def test_which_months_a_cost_is_of_is_said(place):
+    place.put("held")
+    with time_machine.travel(NOW, tick=False):
+        page = signed_in(place.boss).get("/numbers/aims/beside/?weeks=26").text
+
+    assert "Cost and return are of October to November 2026 alone" in page
+    assert "(1 held then)" in page
