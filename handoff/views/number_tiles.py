@@ -88,13 +88,13 @@ def _speed(shown: Dashboard, *, link: Link) -> Tile:
         note = f"under {FEW}: too few to conclude from" if pace.cases else "no live transfer"
     else:
         note = f"nine of ten within {about(pace.p90)}"
-    was = Change(None, f"{about(shown.earlier.pace.median)} before") if shown.earlier else None
-    if shown.earlier and not (pace.is_few or shown.earlier.pace.is_few):
-        was = _faster(pace, shown.earlier.pace)
-    return Tile("Speed to connect", about(pace.median), note, link("connected"), was)
+    was = _faster(pace, shown.earlier.pace) if shown.earlier else None
+    return Tile("Speed to connect, about", seconds_words(pace.median), note, link("connected"), was)
 
 
 def _faster(now: Pace, before: Pace) -> Change:
+    if now.is_few or before.is_few:
+        return Change(None, f"{about(before.median)} before" if before.cases else "none before")
     by = round((now.median or 0) - (before.median or 0))
     if not by:
         return Change(0, f"as before, {about(before.median)}")
