@@ -51,6 +51,16 @@ class _PanelForm(forms.Form):
     over = forms.IntegerField(min_value=0, max_value=2**62, required=False)
 
 
+def wrong_words(form: forms.Form) -> list[str]:
+    """Say what cannot be shown as an address asks for it, field by field."""
+    labels = {name: field.label or name.capitalize() for name, field in form.fields.items()}
+    return [
+        f"{labels[name]}: {words}" if name in labels else str(words)
+        for name, errors in form.errors.items()
+        for words in errors
+    ]
+
+
 class TransferForm(forms.Form):
     """The transfer that a page shows."""
 

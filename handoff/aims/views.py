@@ -51,7 +51,7 @@ def beside(request: TeamRequest) -> HttpResponse:
     )
     found = numbers_for(question, at=at, names={})  # only methods are shown, and those have names
     shown = aims_for(question, found, viewer=viewer, whose=whose, at=at)
-    context = {"aims": shown, "currency": viewer.team.currency, "whose": whose}
+    context = {"form": chosen, "aims": shown, "currency": viewer.team.currency, "whose": whose}
     template = "handoff/aims/_beside.html" if request.htmx else "handoff/aims/beside.html"
     return render(request, template, context, status=422 if chosen.errors else 200)
 

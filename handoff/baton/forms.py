@@ -1,4 +1,4 @@
-"""What is chosen on the board, kept in its address. What makes no sense chooses nothing; it is no error."""
+"""What is chosen on the board, kept in its address. What makes no sense shows nothing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from handoff.baton.board import CALM, Place
 from handoff.baton.risks import BY_CODE
+from handoff.filters import wrong_words
 from handoff.models import Handoff
 from handoff.states import Method
 from teams.models import Membership, Role
@@ -19,6 +20,7 @@ from teams.models import Membership, Role
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: The fields that narrow the board down before anything is counted.
 NARROWING = {"agent": "agent", "isa": "setter", "method": "method"}
+NOT_OURS = {"invalid_choice": "Choose somebody of the team."}
 #: A membership's pk as it stands in addresses, and the name.
 Person = tuple[str, str]
 
@@ -27,8 +29,8 @@ class BoardChoice(forms.Form):
     """Which handoffs to show, and after which of them the page begins."""
 
     risk = forms.ChoiceField(choices=[(code, code) for code in (*BY_CODE, CALM)], required=False)
-    agent = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
-    isa = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label="ISA")
+    agent = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, error_messages=NOT_OURS)
+    isa = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label="ISA", error_messages=NOT_OURS)
     method = forms.ChoiceField(choices=[("", "Any way"), *Method.choices], required=False, label="Handed off by")
     after = forms.RegexField(regex=r"\A\d\.\d{1,17}\.\d{1,18}\Z", required=False)
 
@@ -48,6 +50,11 @@ class BoardChoice(forms.Form):
     def selects(self) -> list[forms.BoundField]:
         """The fields that are chosen from a list; a risk is chosen by its number."""
         return [self[name] for name in NARROWING if name in self.fields]
+
+    @property
+    def wrong(self) -> list[str]:
+        """What cannot be shown as it was asked, field by field."""
+        return wrong_words(self)
 
     @property
     def risk_code(self) -> str:
@@ -73,7 +80,9 @@ class BoardChoice(forms.Form):
         return Place(level, EPOCH + timedelta(microseconds=micros), pk)
 
     def narrow(self, handoffs: QuerySet[Handoff]) -> QuerySet[Handoff]:
-        """Leave out what is not to be counted."""
+        """Leave out what is not to be counted: everything, where somebody was asked for who is not there."""
+        if self.errors:
+            return handoffs.filter(pk=0)  # not none(): what it counts is asked in SQL of this query
         chosen = {field: self.cleaned_data.get(name) for name, field in NARROWING.items()}
         return handoffs.filter(**{field: value for field, value in chosen.items() if value})
 

@@ -30,7 +30,8 @@ WANTED = {"late": "overdue", "unread": "unread"}
 def baton(request: TeamRequest) -> HttpResponse:
     """Show the open handoffs by what may let them drop, to each their own. The choice lives in the address."""
     template = "handoff/baton/_board.html" if request.htmx else "handoff/baton/baton.html"
-    return render(request, template, _shown(request))
+    shown = _shown(request)
+    return render(request, template, shown, status=422 if shown["choice"].errors else 200)
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from handoff.filters import wrong_words
 from handoff.models import LiveTransfer, Ring
 from handoff.models.numbers import Basis
 from handoff.models.transfers import DropReason, PassReason
@@ -60,12 +61,7 @@ class Days(forms.Form):
     @property
     def wrong(self) -> list[str]:
         """What cannot be shown as it was asked, field by field."""
-        labels = {name: field.label or name.capitalize() for name, field in self.fields.items()}
-        return [
-            f"{labels[name]}: {words}" if name in labels else str(words)
-            for name, errors in self.errors.items()
-            for words in errors
-        ]
+        return wrong_words(self)
 
     @property
     def chosen_weeks(self) -> int | None:

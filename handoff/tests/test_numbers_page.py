@@ -145,13 +145,16 @@ def test_the_days_live_in_the_address(boss):
         {"csv": "moon"},
     ],
 )
-def test_days_that_make_no_sense_are_refused_and_the_usual_ones_shown(boss, days):
+def test_what_makes_no_sense_is_refused_with_the_form_and_no_figures(boss, days):
     open_handoff(ready(boss.team))
 
     response = signed_in(boss).get(NUMBERS, days)
 
     assert response.status_code == 422
-    assert "By agent" in response.content.decode()
+    assert 'role="alert"' in response.text
+    assert 'name="since"' in response.text
+    assert "By agent" not in response.text
+    assert "tile-figure" not in response.text
 
 
 def test_the_page_costs_the_same_however_many_handoffs_there_are(boss):

@@ -114,8 +114,19 @@ def test_the_filters_live_in_the_address(boss):
     chosen = f'<option value="{first.agent.pk}" selected>{first.agent.user.name}</option>'
     assert chosen in page_of(boss, f"?agent={first.agent.pk}")
     assert chosen not in page_of(boss)
-    nonsense = f"?risk=x&agent={people.agent().pk}&isa={'9' * 40}&method=1&after=a.b.c"
-    assert set(listed(page_of(boss, nonsense))) == {first.pk, second.pk, direct.pk}
+
+
+@pytest.mark.parametrize("wrong", ["agent={stranger}", "isa=abc", "risk=x", "method=1", "after=a.b.c"])
+def test_what_makes_no_sense_is_said_and_shows_nobodys_handoffs(boss, wrong):
+    unread(boss)
+    asked = wrong.format(stranger=people.agent().pk)
+
+    answer = signed_in(boss).get(f"{BATON}?{asked}")
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert "Robin" not in answer.text
+    assert signed_in(boss).get(f"{BATON}?{asked}", **HTMX).status_code == 422
 
 
 def test_pages_follow_each_other_without_a_gap(boss):
