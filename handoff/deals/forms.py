@@ -9,6 +9,7 @@ from django import forms
 
 from handoff.deals.moving import LONGEST_WHY, Said, moves_of
 from handoff.models import Deal
+from handoff.places import PlaceField
 from handoff.reports import MOST_PERCENT
 from handoff.states import DealStatus
 from leads.amounts import whole_amount
@@ -102,4 +103,4 @@ class DealFilter(forms.Form):
     status = forms.TypedChoiceField(
         choices=[("", "All"), *DealStatus.choices], coerce=DealStatus, empty_value=None, required=False
     )
-    before = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    before = PlaceField(required=False)

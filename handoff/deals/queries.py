@@ -4,57 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, F, Q, Sum, When
+from django.db.models.functions import Coalesce
 
+from handoff.deals.moving import DAY_OF
 from handoff.models import Deal, DealStep
+from handoff.places import Place
 from handoff.states import DealStatus
 from teams.models import Membership
 
 PAGE = 50
+#: ``Terms.since``, where the rows are.
+_SINCE: Final = Coalesce(
+    Case(*(When(status=status, then=F(day)) for status, day in DAY_OF.items())),
+    F("signed_on"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DealPage:
-    """Some deals, the newest first; ``older_than`` leads on, when there is more."""
+    """Some deals, those first that came last to where they stand; ``older_than`` leads on, when there is more."""
 
     rows: Sequence[Deal]
-    older_than: int | None
+    older_than: Place | None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many deals stand at a status, and the commission they bring or brought (lost: none), in whole units."""
+    """How many deals stand at a status, and the commission they bring or brought (lost: none), in whole units.
+
+    ``known``: of how many of them it was said.
+    """
 
     status: DealStatus
-    number: int
-    commission: int
+    number: int = 0
+    commission: int = 0
+    known: int = 0
 
 
-def deal_page(viewer: Membership, *, status: DealStatus | None = None, before: int | None = None) -> DealPage:
+def deal_page(viewer: Membership, *, status: DealStatus | None = None, before: Place | None = None) -> DealPage:
     """Return the deals that this member may see, by keyset."""
-    found = Deal.objects.visible_to(viewer).select_related(
-        "handoff__lead", "handoff__agent__user", "handoff__setter__user"
-    )
+    found = Deal.objects.visible_to(viewer).annotate(stands_since=_SINCE)
     if status:
         found = found.filter(status=status)
     if before is not None:
-        found = found.filter(pk__lt=before)
-    rows = list(found.order_by("-pk")[: PAGE + 1])
-    return DealPage(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
+        found = found.filter(Q(stands_since__lt=before.day) | Q(stands_since=before.day, pk__lt=before.pk))
+    people = ("handoff__lead", "handoff__agent__user", "handoff__setter__user")
+    rows = list(found.select_related(*people).order_by("-stands_since", "-pk")[: PAGE + 1])
+    return DealPage(rows[:PAGE], Place(rows[PAGE - 1].since, rows[PAGE - 1].pk) if len(rows) > PAGE else None)
 
 
 def standings(viewer: Membership) -> list[Standing]:
     """Return each status with its deals: one query."""
+    is_worth = ~Q(status=DealStatus.LOST)
     grouped = Deal.objects.visible_to(viewer).order_by().values("status")
-    money = Sum("commission", filter=~Q(status=DealStatus.LOST))
-    counted = {row["status"]: row for row in grouped.annotate(number=Count("pk"), money=money)}
-    return [
-        Standing(status, row["number"], row["money"] or 0)
-        if (row := counted.get(status.value))
-        else Standing(status, 0, 0)
-        for status in DealStatus
-    ]
+    counted = grouped.annotate(
+        number=Count("pk"),
+        money=Coalesce(Sum("commission", filter=is_worth), 0),
+        known=Count("commission", filter=is_worth),
+    )
+    found = {
+        status: Standing(DealStatus(status), *counts)
+        for status, *counts in counted.values_list("status", "number", "money", "known")
+    }
+    return [found.get(status.value, Standing(status)) for status in DealStatus]
 
 
 def story_of(deal: Deal) -> list[DealStep]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -15,6 +15,7 @@ from handoff.numbers.asking import COLUMN, Question
 from handoff.numbers.pace import A_MINUTE, steps_of
 from handoff.numbers.queries import totals_for
 from handoff.numbers.tallies import speeds
+from handoff.places import Place
 from handoff.states import HandoffStatus
 from teams.models import Membership
 
@@ -57,17 +58,6 @@ SPEEDS: Final = OF_INVITES | {"connected"}
 
 #: Those that are counted by what came of a client, each with the day (of ``Deal``) on which it came so far.
 DEAL_DAYS: Final = {"signed": "signed_on", "contracted": "under_contract_on", "closed": "closed_on"}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """After which handoff a page begins: its day, and which of that day's."""
-
-    day: date
-    handoff_id: int
-
-    def __str__(self) -> str:
-        return f"{self.day.isoformat()}.{self.handoff_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +107,17 @@ def case_page(
     """Return those after a place with all that a list shows of them, their deals too: so only own ones. Two queries."""
     day = f"{question.basis}_on"
     if after:
-        is_after = Q(**{f"{day}__lt": after.day}) | Q(handoff_id__lt=after.handoff_id, **{day: after.day})
+        is_after = Q(**{f"{day}__lt": after.day}) | Q(handoff_id__lt=after.pk, **{day: after.day})
         cases = cases.filter(is_after, **{f"{day}__lte": after.day})
     keys = [Place(*each) for each in cases.values_list(day, "handoff_id")[: size + 1]]
     shown = keys[:size]
     handoffs = (
         Handoff.objects.own(viewer)
-        .filter(pk__in=[each.handoff_id for each in shown])
+        .filter(pk__in=[each.pk for each in shown])
         .select_related("lead", "setter__user", "agent__user", "appointment", "outcome", "deal")
         .in_bulk()
     )
-    rows = [handoffs[each.handoff_id] for each in shown if each.handoff_id in handoffs]
+    rows = [handoffs[each.pk] for each in shown if each.pk in handoffs]
     return CasePage(rows, shown[-1] if len(keys) > size else None)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -13,11 +12,12 @@ from django.core.exceptions import ValidationError
 
 from handoff.models.numbers import Basis
 from handoff.numbers.asking import Question
-from handoff.numbers.cases import LABELS, OF_INVITES, Place
+from handoff.numbers.cases import LABELS, OF_INVITES
 from handoff.numbers.forms import NumbersRange, OfTeam
 from handoff.numbers.pace import BAR_WORDS
 from handoff.numbers.panels import NAME, OF_ROWS
 from handoff.numbers.sheets import OF_PEOPLE, SHEETS
+from handoff.places import PlaceField
 from teams.models import Membership
 
 
@@ -94,17 +94,7 @@ class DashboardChoice(NumbersChoice):
 class PlacedChoice(NumbersChoice):
     """The same, and after which case a page of them begins."""
 
-    after = forms.RegexField(regex=r"\A\d{4}-\d\d-\d\d\.\d{1,18}\Z", required=False)
-
-    def clean_after(self) -> Place | None:
-        """Read the place."""
-        if not (said := self.cleaned_data["after"]):
-            return None
-        day, _, pk = said.partition(".")
-        try:
-            return Place(date.fromisoformat(day), int(pk))
-        except ValueError as error:
-            raise ValidationError("There is no such day.") from error
+    after = PlaceField(required=False)
 
 
 class CasesChoice(PlacedChoice):

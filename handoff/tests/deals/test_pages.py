@@ -8,8 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from handoff.deals.queries import PAGE
 from handoff.models import Deal
 from handoff.states import DealStatus
+from handoff.tests.counting import Place
 from handoff.tests.deals.test_moving import LATER, day, met, say
 from handoff.tests.pages import signed_in
 from teams.tests import factories as people
@@ -130,6 +132,33 @@ def test_a_list_of_one_status_shows_that_one():
     assert handoff.lead.name in client.get(reverse("handoff:deals"), {"status": "signed"}).content.decode()
     assert handoff.lead.name not in client.get(reverse("handoff:deals"), {"status": "lost"}).content.decode()
     assert client.get(reverse("handoff:deals"), {"status": "nonsense"}).status_code == 422
+
+
+def test_deals_stand_in_the_order_of_the_days_they_show_from_page_to_page():
+    place = Place()
+    for n in range(PAGE + 3):
+        dates = {"signed_on": day(1 + n % 3), "closed_on": day(1 + n % 7)}
+        deal = place.put("held", deal=("signed", "closed")[n % 2]).deal
+        Deal.objects.filter(pk=deal.pk).update(**dates if n % 2 else {"signed_on": dates["signed_on"]})
+    client, address, seen = signed_in(place.boss), reverse("handoff:deals"), []
+    while address:
+        page = client.get(address)
+        seen += [(deal.since, deal.pk) for deal in page.context["page"].rows]
+        address = page.context["older_url"]
+
+    assert seen == sorted(seen, reverse=True)
+    assert len(set(seen)) == PAGE + 3
+    assert client.get(reverse("handoff:deals"), {"before": "2026-13-01.1"}).status_code == 422
+
+
+def test_of_how_many_deals_a_commission_is_known_is_said():
+    place = Place()
+    for _ in range(3):
+        place.put("held", deal="signed")
+    Deal.objects.filter(pk=Deal.objects.latest("pk").pk).update(commission=None)
+    Deal.objects.exclude(commission=None).update(commission=5_000)
+
+    assert "$10,000 commission, known of 2" in signed_in(place.boss).get(reverse("handoff:deals")).text
 
 
 def test_what_is_too_large_is_named_for_what_it_is():

@@ -1,0 +1,38 @@
+"""After which row a page of a list begins: its day, and which of that day's. An address says “2026-11-23.17”."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One row of a list that is ordered by days, and then by keys."""
+
+    day: date
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()}.{self.pk}"
+
+
+class PlaceField(forms.RegexField):
+    """A place as an address says it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(regex=r"\A\d{4}-\d\d-\d\d\.\d{1,18}\Z", **kwargs)
+
+    def clean(self, value: Any) -> Place | None:
+        """Read it; None when nothing is said."""
+        if not (said := super().clean(value)):
+            return None
+        day, _, pk = said.partition(".")
+        try:
+            return Place(date.fromisoformat(day), int(pk))
+        except ValueError as error:
+            raise ValidationError("There is no such day.") from error
