@@ -39,15 +39,18 @@ class Person:
         return Role(self.member.role) if self.member and self.member.ended_at is None else None
 
     def tells_apart(self, whose: Whose) -> bool:
-        """Whether asking for it may be answered otherwise than asking for what is there already."""
-        if self.role is None:
-            return whose in {Whose.OWN, Whose.MISSING}
-        return not (self.is_stranger and whose == Whose.MATES)
+        """Whether asking for it may be answered otherwise than asking for what is there already.
+
+        To a stranger our own is foreign; in their own team they are whom we have in ours.
+        """
+        if self.is_stranger:
+            return whose == Whose.OWN
+        return self.role is not None or whose in {Whose.OWN, Whose.MISSING}
 
     def whose(self, whose: Whose) -> Whose:
-        """What a corner is to them: to another agent of the team own is a team-mate's; a stranger's own is foreign."""
+        """What a corner is to them: to another agent of the team own is a team-mate's, to a stranger foreign."""
         if self.is_stranger:
-            return {Whose.FOREIGN: Whose.OWN, Whose.MISSING: Whose.MISSING}.get(whose, Whose.FOREIGN)
+            return Whose.FOREIGN
         return Whose.MATES if self.is_other and whose == Whose.OWN else whose
 
 

@@ -32,11 +32,11 @@ each_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
 def variants(page: Page, person: Person) -> Iterator[dict[str, Whose]]:
     """Whose each named part of the address is: all of one, and one's own with a part of somebody else's.
 
-    Who is in no team is asked to sign in whatever is named; to a stranger a mate's is as foreign as one's own.
+    Who is in no team is asked to sign in whatever is named; where nothing is named a stranger is one of their own team.
     """
     parts = named_by(page)
     if not parts:
-        yield {}
+        yield from () if person.is_stranger else [{}]
         return
     apart = [whose for whose in Whose if person.tells_apart(whose)]
     for whose in apart:
