@@ -6,35 +6,68 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from typing import Final
 
+from handoff.models.numbers import REASONS
+from handoff.numbers.cases import LABELS as CASES
 from handoff.numbers.dashboard import Dashboard
-from handoff.numbers.figures import Figures, Row
+from handoff.numbers.figures import Figures, Row, Share
+from handoff.numbers.panels import COLUMNS, OF_ROWS, OF_WEEKS
 from handoff.numbers.reasons import reasons_of
 
 Table = tuple[Sequence[str], Iterable[Sequence[object]]]
-#: Every count, as a header says it: “no_show” is “No show”.
-COUNTS: Final = tuple(field.name for field in fields(Figures))
-HEADERS: Final = tuple(name.replace("_", " ").capitalize() for name in COUNTS)
+#: Every count, as a header says it where no table does.
+LABELS: Final = {
+    **CASES,
+    **{name: column.label for name, column in COLUMNS.items()},
+    **{name: f"Not good: {reason.label}" for reason, name in REASONS.items()},
+}
 
 
-def _counts(figures: Figures) -> tuple[int, ...]:
-    return tuple(getattr(figures, name) for name in COUNTS)
+def _columns(shown: Sequence[str]) -> tuple[str, ...]:
+    """Return what a table shows, and behind it every other count."""
+    return (*shown, *(field.name for field in fields(Figures) if field.name not in shown))
+
+
+def _headers(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(LABELS[name] for name in names)
+
+
+def _cells(figures: Figures, names: Sequence[str]) -> tuple[object, ...]:
+    return tuple(_cell(getattr(figures, name)) for name in names)
+
+
+def _cell(value: int | Share) -> object:
+    if isinstance(value, Share):
+        return value.words if value.whole else ""
+    return value
 
 
 def _broken_down(by: str, who: str) -> Callable[[Dashboard], Table]:
     def table(shown: Dashboard) -> Table:
         rows: Sequence[Row] = getattr(shown.numbers, by)
-        return (who, *HEADERS), ((row.name, *_counts(row.figures)) for row in rows)
+        names = _columns(OF_ROWS)
+        return (who, *_headers(names)), ((row.name, *_cells(row.figures, names)) for row in rows)
 
     return table
 
 
 def _weeks(shown: Dashboard) -> Table:
-    rows = ((week.begins_on.isoformat(), *_counts(week.figures)) for week in shown.numbers.by_week)
-    return ("Week of", *HEADERS), rows
+    names = _columns(OF_WEEKS)
+    rows = ((week.begins_on.isoformat(), *_cells(week.figures, names)) for week in shown.numbers.by_week)
+    return ("Week of", *_headers(names)), rows
 
 
 def _funnel(shown: Dashboard) -> Table:
-    return ("Step", "Clients"), ((step.name, step.number) for step in shown.numbers.total.funnel)
+    steps = shown.numbers.total.funnel
+    shares = ("", *(_cell(step.share) for step in steps[1:]))  # the first has none before it
+    if shown.earlier is None:
+        rows = [(step.name, step.number, share) for step, share in zip(steps, shares, strict=True)]
+        return ("Step", "Clients", "Of the step before"), rows
+    before = shown.earlier.total.funnel
+    beside = zip(steps, before, shares, strict=True)
+    return (
+        ("Step", "Clients", "Earlier", "Of the step before"),
+        [(step.name, step.number, earlier.number, share) for step, earlier, share in beside],
+    )
 
 
 def _speed(shown: Dashboard) -> Table:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
+from handoff.tests.counting import Place
 from handoff.tests.pages import signed_in
 from teams.tests import factories as people
 
@@ -37,6 +40,37 @@ def test_what_makes_no_sense_is_said_and_no_file_given(address, asked, words):
     assert (answer.status_code, answer["Content-Type"]) == (422, "text/plain; charset=utf-8")
     assert words in answer.text
     assert "Content-Disposition" not in answer
+
+
+def test_files_have_the_columns_and_the_words_of_their_tables():
+    place = Place()
+    for n in range(24):
+        place.put("missed" if n % 4 == 0 else "held", deal="signed" if n % 3 else "", is_good=n % 2 == 0)
+    client = signed_in(place.boss)
+
+    def table(name):
+        asked = {"since": "2026-11-23", "until": "2026-11-23", "beside": "before", "csv": name}
+        return list(csv.DictReader(client.get("/numbers/", asked).getvalue().decode("utf-8-sig").splitlines()))
+
+    assert table("funnel")[0] == {"Step": "Handed off", "Clients": "24", "Earlier": "0", "Of the step before": ""}
+    assert table("funnel")[1]["Of the step before"] == "75%"
+    [row] = table("by_method")
+    shown = [
+        "Method",
+        "Handed off",
+        "Set",
+        "Held",
+        "Show rate",
+        "Good leads",
+        "Signed",
+        "Closed",
+        "Commission",
+        "On time",
+    ]
+    assert list(row)[: len(shown)] == shown
+    assert (row["Show rate"], row["Good leads"], row["Not good: Other"]) == ("75%", "6 of 18", "12")
+    assert not {"Judged", "Because price"} & row.keys()
+    assert table("by_week")[0]["Show rate"] == "75%"
 
 
 def test_a_table_of_other_days_than_were_asked_for_is_the_page_that_says_so():
