@@ -8,11 +8,16 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from handoff.numbers.asking import Question
+from handoff.numbers.dashboard import Dashboard
+from handoff.numbers.figures import Figures, Numbers
+from handoff.numbers.pace import Pace
 from handoff.outcomes import record_outcome
 from handoff.tests.counting import DAY, ENDINGS, Place
 from handoff.tests.factories import open_direct, open_handoff, ready
 from handoff.tests.pages import signed_in
 from handoff.tests.test_moved import AFTER, moved
+from handoff.views.number_tiles import main_tiles
 from leads.states import Via
 from teams.tests import factories as people
 
@@ -68,3 +73,15 @@ def test_who_did_not_come_without_an_appointment_is_told_from_no_shows(place):
     page = client.get(NUMBERS).text
     assert tile(page, "No-shows recovered")[1] == "of 5 who did not come, live and direct ones too"
     assert "4 no-shows" in tile(page, "Held")[1]
+
+
+def test_thousands_have_a_comma_in_words_too():
+    total = Figures(set=4_000, held=1_363, no_show=1_249, to_come=1_388, live=2_308)
+    numbers = Numbers(total, (), (), (), (), (), ())
+    question = Question(1, AFTER.date() - DAY, AFTER.date())
+    shown = Dashboard(question, numbers, Pace({}), Pace({}), (), None)
+
+    tiles = {each.label: each.note for each in main_tiles(shown, link=lambda *_, **__: "")}
+
+    assert tiles["Set"] == "and 2,308 live transfers"
+    assert tiles["Held"] == "1,249 no-shows, 1,388 to come"

@@ -28,7 +28,7 @@ class Tile:
 def main_tiles(shown: Dashboard, *, link: Link) -> list[Tile]:
     """Return what is looked at first: set, held, how many came, how many were good."""
     now, earlier = shown.numbers.total, shown.earlier
-    good = f"of {now.judged} who came" if now.good_rate.is_few else f"{now.good_rate.words} of those who came"
+    good = f"of {now.judged:,} who came" if now.good_rate.is_few else f"{now.good_rate.words} of those who came"
     return [
         Tile("Set", f"{now.set:,}", _besides(now), link("set"), _change(now, earlier, "set")),
         Tile("Held", f"{now.held:,}", _not_held(now), link("held"), _change(now, earlier, "held")),
@@ -48,7 +48,7 @@ def other_tiles(shown: Dashboard, *, link: Link, currency: str) -> list[Tile]:
     now, earlier = shown.numbers.total, shown.earlier
     way = f"{now.signed:,} signed, {now.contracted:,} came under contract"
     money, brought = exact_money(now.commission, currency), f"of {now.closed:,} closing{'s' * (now.closed != 1)}"
-    late = f"{now.overdue} overdue now" if now.overdue else "none overdue"
+    late = f"{now.overdue:,} overdue now" if now.overdue else "none overdue"
     earned = of_money(now.commission, earlier.total.commission, currency) if earlier else None
     closed = _change(now, earlier, "closed")
     if earlier and earlier.unfair_since:
@@ -113,21 +113,21 @@ def about(seconds: float | None) -> str:
 
 
 def _besides(now: Figures) -> str:
-    said = [f"{now.live} live transfer{'s' * (now.live != 1)}"] if now.live else []
-    said += [f"{now.direct} handed over at once"] if now.direct else []
+    said = [f"{now.live:,} live transfer{'s' * (now.live != 1)}"] if now.live else []
+    said += [f"{now.direct:,} handed over at once"] if now.direct else []
     return f"and {', '.join(said)}" if said else "appointments"
 
 
 def _not_held(now: Figures) -> str:
     """Say what became of the rest: with those held they are all that were set, each once."""
-    said = [f"{now.no_show} no-show{'s' * (now.no_show != 1)}"]
+    said = [f"{now.no_show:,} no-show{'s' * (now.no_show != 1)}"]
     more = (
         (now.to_come, "to come"),
         (now.awaiting, "awaiting outcome"),
         (now.to_rebook, "to be booked again"),
         (now.cancelled, "called off"),
     )
-    return ", ".join([*said, *(f"{number} {words}" for number, words in more if number)])
+    return ", ".join([*said, *(f"{number:,} {words}" for number, words in more if number)])
 
 
 def _without_a_time(now: Figures) -> str:
