@@ -45,15 +45,18 @@ class Standing:
 
 
 def deal_page(viewer: Membership, *, status: DealStatus | None = None, before: Place | None = None) -> DealPage:
-    """Return the deals that this member may see, by keyset."""
+    """Return the deals that this member may see, by keyset; two queries."""
     found = Deal.objects.visible_to(viewer).annotate(stands_since=_SINCE)
     if status:
         found = found.filter(status=status)
     if before is not None:
         found = found.filter(Q(stands_since__lt=before.day) | Q(stands_since=before.day, pk__lt=before.pk))
+    keys = found.order_by("-stands_since", "-pk").values_list("pk", flat=True)
+    shown = list(keys[: PAGE + 1])  # first which ones: of a large team only a page is joined to all else
     people = ("handoff__lead", "handoff__agent__user", "handoff__setter__user")
-    rows = list(found.select_related(*people).order_by("-stands_since", "-pk")[: PAGE + 1])
-    return DealPage(rows[:PAGE], Place(rows[PAGE - 1].since, rows[PAGE - 1].pk) if len(rows) > PAGE else None)
+    deals = Deal.objects.select_related(*people).in_bulk(shown[:PAGE])
+    rows = [deals[pk] for pk in shown[:PAGE]]
+    return DealPage(rows, Place(rows[-1].since, rows[-1].pk) if len(shown) > PAGE else None)
 
 
 def standings(viewer: Membership) -> list[Standing]:
