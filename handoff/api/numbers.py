@@ -93,7 +93,7 @@ class WeekOut(Schema):
 
 
 class PaceOut(Schema):
-    """How fast clients were put through, from the request; read from steps, so within a tenth."""
+    """How fast clients were put through, from the request; read from steps, so mostly within a tenth."""
 
     cases: int
     median_seconds: float | None
