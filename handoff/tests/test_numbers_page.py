@@ -196,3 +196,14 @@ def test_live_transfers_are_counted_apart_and_may_be_looked_at_alone(boss):
     assert re.search(r'numbers-chip" href="[^"]*">Live transfer ', alone)
     assert "method=live" in alone
     assert client.get(f"{NUMBERS}?method=none").status_code == 422
+
+
+def test_every_box_that_scrolls_sideways_can_be_focused_and_has_a_name(boss):
+    for _ in range(2):
+        held(boss.team)
+    client = signed_in(boss)
+
+    for address in (NUMBERS, f"{NUMBERS}cases/", "/numbers/transfers/", "/numbers/aims/beside/"):
+        boxes = re.findall(r'<div class="table-wrap[^>]*>', client.get(address).text)
+        assert all('tabindex="0" role="region" aria-label' in box for box in boxes), boxes
+    assert len(re.findall("table-wrap", client.get(NUMBERS).text)) >= 5
