@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from teams.changes import note_change
-from teams.models import AgentProfile, Membership, Role, Team, User
+from teams.models import AgentProfile, Membership, Role, RoleChange, Team, User
 from teams.signals import role_changing
 
 
@@ -63,6 +63,7 @@ def change_role(*, membership: Membership, role: Role, actor: Membership, at: da
     keep_a_lead(current)
     role_changing.send(sender=Membership, membership=current, role=role, at=at)
     Membership.objects.filter(pk=current.pk).update(role=role)
+    RoleChange.objects.create(membership=current, was=current.role, role=role, at=at)
     if role == Role.AGENT:
         AgentProfile.objects.get_or_create(membership=current)
     words = f"{current.user}: {current.get_role_display()} → {role.label}"

@@ -49,11 +49,9 @@ class PayRows(models.QuerySet[Row]):
     """Chainable filters of everything that belongs to one ISA's pay."""
 
     def visible_to(self, membership: Membership) -> PayRows[Row]:
-        """The team's for a team lead, an ISA's own; agents see nothing of pay."""
+        """The team's for a team lead, for others their own: an agent may have been an ISA."""
         mine = self.filter(team_id=membership.team_id)
-        if membership.is_lead:
-            return mine
-        return mine.filter(isa=membership) if membership.is_isa else mine.none()
+        return mine if membership.is_lead else mine.filter(isa=membership)
 
 
 class PlanVersion(models.Model):

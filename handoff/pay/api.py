@@ -13,10 +13,9 @@ from pydantic import Field
 from handoff.models import Entry
 from handoff.months import this_month
 from handoff.pay.statements import Month, months_of_team, statement_of
-from leads.api import WORKERS
 from teams.bearer import acting
 from teams.http import TeamRequest
-from teams.models import Membership, Scope
+from teams.models import Membership, Role, Scope
 from teams.problems import not_found
 from teams.schemas import PROBLEMS
 
@@ -66,8 +65,8 @@ class StatementsOut(Schema):
 
 @router.get("/pay/statements", response={200: StatementsOut, **PROBLEMS}, summary="List a month's statements")
 def list_statements(request: TeamRequest, month: MonthName = "") -> dict[str, Any]:
-    """Of this month, unless another is named; an ISA's own. Agents see nothing of pay."""
-    member, at = acting(request, Scope.READ, *WORKERS), timezone.now()
+    """Of this month, unless another is named; your own, unless you lead the team."""
+    member, at = acting(request, Scope.READ, *Role), timezone.now()
     asked = date.fromisoformat(f"{month}-01") if month else this_month(member.team, at=at)
     found = months_of_team(member, last=asked, count=1, at=at)
     return {"items": [_shown(row) for each in found for row in each.rows]}
@@ -78,7 +77,7 @@ def list_statements(request: TeamRequest, month: MonthName = "") -> dict[str, An
 )
 def get_statement(request: TeamRequest, isa_id: int, month: str) -> dict[str, Any]:
     """With every entry, and why it is that much; `month` as 2026-10."""
-    member = acting(request, Scope.READ, *WORKERS)
+    member = acting(request, Scope.READ, *Role)
     seen = Membership.objects.visible_to(member).select_related("user", "team")
     isa = (seen if member.is_lead else seen.filter(pk=member.pk)).filter(pk=isa_id).first()
     named = MONTH.fullmatch(month)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import F
@@ -25,7 +25,13 @@ class Setting:
     isa_id: int
     state: str
     met_at: datetime
+    set_at: datetime
     clock: ZoneInfo
+
+    @property
+    def set_on(self) -> date:
+        """The day on which its setter was credited with it."""
+        return self.set_at.astimezone(self.clock).date()
 
 
 def settings_of(handoffs: Collection[int]) -> list[Setting]:
@@ -37,9 +43,13 @@ def settings_of(handoffs: Collection[int]) -> list[Setting]:
         "setter_id",
         F("lead__state"),
         Coalesce("appointment__starts_at", "opened_at"),
+        "opened_at",
         F("team__zone"),
     )
-    return [Setting(pk, team, isa, state, met_at, ZoneInfo(clock)) for pk, team, isa, state, met_at, clock in read]
+    return [
+        Setting(pk, team, isa, state, met_at, set_at, ZoneInfo(clock))
+        for pk, team, isa, state, met_at, set_at, clock in read
+    ]
 
 
 def cases_of(settings: Collection[Setting]) -> list[Case]:

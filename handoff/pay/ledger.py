@@ -41,7 +41,7 @@ def settle(handoffs: Collection[int], *, at: datetime) -> int:
         there, plans = written.get(setting.handoff_id, ({}, {}))
         earned = earn(
             case,
-            plan_on=_plan_on(book, isa, plans),
+            plan_on=_plan_on(book, isa, setting, plans),
             clock=setting.clock,
             may_not=_may_not(case, isa, setting),
             written=there,
@@ -60,11 +60,11 @@ def _people(pks: Collection[int]) -> dict[int, Membership]:
     return {each.pk: each for each in Membership.objects.filter(pk__in=pks).select_related("user", "team")}
 
 
-def _plan_on(book: Book, isa: Membership, plans: Mapping[date, PlanVersion]) -> PlanOn:
-    """What the ledger has of a day is corrected by the plan that paid it, whatever they are by now."""
+def _plan_on(book: Book, isa: Membership, setting: Setting, plans: Mapping[date, PlanVersion]) -> PlanOn:
+    """What the ledger has of a day is corrected by the plan that paid it; else the plan in force decides."""
 
     def plan_on(day: date) -> PlanVersion | None:
-        return plans.get(day) or book.plan(isa, day)
+        return plans.get(day) or book.plan(isa, day, set_on=setting.set_on)
 
     return plan_on
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from handoff.models import Entry, PlanVersion
 from handoff.models.pay import Kind, Turn
-from handoff.months import after, day_words, month_words
+from handoff.months import day_words, days_in, month_words
+from handoff.pay.book import Book
 from handoff.pay.money import money, part_of
 from teams.models import Membership
 
@@ -35,20 +35,16 @@ class Sum:
     plan: PlanVersion | None
 
 
-def base_of(isa: Membership, plan: PlanVersion | None, month: date, *, clock: ZoneInfo, at: datetime) -> Entry | None:
-    """Return a month's base salary; of who came or left within it, the part of its days that they were there."""
-    if plan is None or not plan.base:
+def base_of(isa: Membership, plan: PlanVersion | None, month: date, *, book: Book, at: datetime) -> Entry | None:
+    """Return a month's base salary; of who was there, or an ISA, on some of its days, the part that these are."""
+    if plan is None or not plan.base or not (days := book.days(isa, plan, month)):
         return None
-    last = after(month) - timedelta(days=1)
-    came = max(month, isa.created_at.astimezone(clock).date())
-    left = min(last, isa.ended_at.astimezone(clock).date()) if isa.ended_at else last
-    days = (left - came).days + 1
-    if days < 1:
-        return None
-    amount = part_of(plan.base, days, last.day)
+    of = days_in(month)
+    amount = part_of(plan.base, len(days), of)
     why = f"Base salary of {month_words(month)}."
-    if days < last.day:
-        why = f"{day_words(came)} to {day_words(left)}: {days} of {last.day} days of {money(plan.base, plan.currency)}."
+    if len(days) < of:
+        since, until = day_words(days[0]), day_words(days[-1])
+        why = f"{since} to {until}: {len(days)} of {of} days of {money(plan.base, plan.currency)}."
     key = f"base|m{isa.pk}|{month:%Y-%m}"
     return _entry(key, isa, Kind.BASE, month, month, amount, plan, why=why, at=at)
 

@@ -163,7 +163,8 @@ def _people(viewer: Membership) -> list[Membership]:
     team = Membership.objects.filter(team=viewer.team_id).select_related("user", "team")
     if not viewer.is_lead:
         return list(team.filter(pk=viewer.pk))
-    paid = Q(role=Role.ISA) | Q(pk__in=Book.of([viewer.team_id]).own_plans())
+    book = Book.of([viewer.team_id])
+    paid = Q(role=Role.ISA) | Q(pk__in=[*book.own_plans(), *book.isas_once()])
     paid |= Q(Exists(Entry.objects.filter(isa=OuterRef("pk"))))
     return list(team.filter(paid).order_by("user__name", "pk"))
 
@@ -187,10 +188,9 @@ class _Reading:
         """Return a month of an ISA, if there is anything in it."""
         stands = self.approved.get((isa.pk, month))
         here = [each for each in self.sums[isa.pk] if each.month == month]
-        plan = self.book.plan(isa, month)
+        plan = self.book.plan_of_month(isa, month)
         now = this_month(isa.team, at=self.at)
-        base = base_of(isa, plan, month, clock=zone(isa.team.zone), at=self.at) if month <= now else None
-        if not (stands or here or base or (plan and self._is_there(isa, month, now))):
+        if not (stands or here or (plan and month <= now)):
             return None
         currency = stands.currency if stands else plan.currency if plan else here[0].currency if here else ""
         total = stands.total if stands else sum(each.amount for each in here if each.currency == currency)
@@ -208,15 +208,8 @@ class _Reading:
 
     def to_write(self, isa: Membership, month: date) -> list[Entry]:
         """Return base salary and caps as they would be written if the month were approved now."""
-        clock = zone(isa.team.zone)
-        base = base_of(isa, self.book.plan(isa, month), month, clock=clock, at=self.at)
+        base = base_of(isa, self.book.plan_of_month(isa, month), month, book=self.book, at=self.at)
         return [*([base] if base else []), *caps_of(isa, self.sums[isa.pk], month, at=self.at)]
-
-    def _is_there(self, isa: Membership, month: date, now: date) -> bool:
-        clock = zone(isa.team.zone)
-        came = month_of(isa.created_at.astimezone(clock).date())
-        left = month_of(isa.ended_at.astimezone(clock).date()) if isa.ended_at else now
-        return came <= month <= min(left, now)
 
     def _read_sums(self, pks: Collection[int], first: date, last: date) -> None:
         self._take(Q(isa__in=pks, month__range=(first, last)))

@@ -71,18 +71,19 @@ def compare(*, team: Team, plan: PlanVersion, first: date, last: date, at: datet
     Both sides count what was earned in the months, with all that was corrected since; what a team lead entered by hand
     is on neither. The licence rule holds as the table of states is now.
     """
-    isas = Membership.objects.filter(team=team, role=Role.ISA).select_related("user", "team")
-    people = {isa.pk: isa for isa in isas.order_by("user__name", "pk")}
     book = Book.of([team.pk])
+    isas = Membership.objects.filter(Q(role=Role.ISA) | Q(pk__in=book.isas_once()), team=team)
+    people = {isa.pk: isa for isa in isas.select_related("user", "team").order_by("user__name", "pk")}
     paid = _paid(people, first, last)
-    would = _would(team, people, plan, first, last)
+    would = _would(team, people, plan, first, last, book=book)
     rows = [
         Compared(
             isa,
-            sum(_month(isa, book.plan(isa, month), month, paid, at=at) for month in _months(isa, book, first, last)),
-            sum(_month(isa, plan, month, would, at=at) for month in _months(isa, book, first, last)),
+            sum(_month(isa, book.plan_of_month(isa, month), month, paid, book=book, at=at) for month in counted),
+            sum(_month(isa, plan, month, would, book=book, at=at) for month in counted),
         )
         for isa in people.values()
+        for counted in [list(_months(isa, book, first, last))]
     ]
     return Comparison([row for row in rows if row.paid or row.would])
 
@@ -92,10 +93,10 @@ def _months(isa: Membership, book: Book, first: date, last: date) -> Iterator[da
     return months(max(first, book.first_month(isa) or first), last)
 
 
-def _month(isa: Membership, plan: PlanVersion | None, month: date, earned: Earned, *, at: datetime) -> int:
+def _month(isa: Membership, plan: PlanVersion | None, month: date, earned: Earned, *, book: Book, at: datetime) -> int:
     if plan is None:
         return 0
-    base = base_of(isa, plan, month, clock=zone(isa.team.zone), at=at)
+    base = base_of(isa, plan, month, book=book, at=at)
     total = base.amount if base else 0
     for kind, cap in CAPS.items():
         amount = earned.get((isa.pk, month, kind), 0)
@@ -111,13 +112,19 @@ def _paid(people: Iterable[int], first: date, last: date) -> Earned:
     return {(isa, month, Kind(kind)): total for isa, month, kind, total in rows}
 
 
-def _would(team: Team, people: dict[int, Membership], plan: PlanVersion, first: date, last: date) -> Earned:
+def _would(
+    team: Team, people: dict[int, Membership], plan: PlanVersion, first: date, last: date, *, book: Book
+) -> Earned:
     found: Earned = defaultdict(int)
     may_not: dict[tuple[int, str], str] = {}
     end, clock = after(last), zone(team.zone)
     reported = _handoffs(team, first, last)
     while handoffs := list(islice(reported, BATCH)):
-        places = [each for each in settings_of(handoffs) if each.isa_id in people]
+        places = [
+            each
+            for each in settings_of(handoffs)
+            if each.isa_id in people and book.roles.had(people[each.isa_id], Role.ISA, each.set_on)
+        ]
         for place, case in zip(places, cases_of(places), strict=True):
             why = ""
             if case.steps and plan.percent:

@@ -10,6 +10,7 @@ from teams.models.invitations import Invitation
 from teams.models.members import Membership, Role
 from teams.models.photos import Photo
 from teams.models.presence import Presence
+from teams.models.roles import RoleChange
 from teams.models.state_rules import StateRule
 from teams.models.team import Policy, SecondFactor, SlackConnection, Team
 from teams.models.tokens import ApiToken, Scope
@@ -31,6 +32,7 @@ __all__ = [
     "Policy",
     "Presence",
     "Role",
+    "RoleChange",
     "Scope",
     "SecondFactor",
     "SettingChange",

@@ -19,7 +19,7 @@ from teams.forms.shares import AllowanceForm, BenchForm, ShareForm
 from teams.forms.states import LicencesForm
 from teams.forms.time_off import TimeOffForm
 from teams.http import TeamRequest
-from teams.models import Membership
+from teams.models import Membership, Role
 from teams.zones import zone
 
 
@@ -55,6 +55,7 @@ def draw_person(request: TeamRequest, member: Membership, *, status: int = 200, 
             "time_off_form": TimeOffForm(),
             "entries": time_off.entries(member, reader=request.membership, at=now),
             "bench": bench_of(member, at=now),
+            "has_statements": is_self and member.role_changes.filter(was=Role.ISA).exists(),
         }
         if request.membership.is_lead and hasattr(member, "profile"):
             context |= _share_of(member, now)

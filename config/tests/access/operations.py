@@ -70,9 +70,9 @@ OPERATIONS = [
     Operation("POST", "/handoffs/{handoff_id}/take-back", HANDOFFS, WORKERS, _HANDOFF, _BECAUSE),
     Operation("GET", "/deals", READ, EVERYONE),
     Operation("GET", "/numbers", READ, EVERYONE),
-    Operation("GET", "/pay/statements", READ, WORKERS),
+    Operation("GET", "/pay/statements", READ, EVERYONE),
     Operation(
-        "GET", "/pay/statements/{isa_id}/{month}", READ, WORKERS, {"isa_id": "paid ISA", "month": "month of pay"}
+        "GET", "/pay/statements/{isa_id}/{month}", READ, EVERYONE, {"isa_id": "paid ISA", "month": "month of pay"}
     ),
     Operation("GET", "/handoffs/{handoff_id}/deal", READ, EVERYONE, {"handoff_id": "handoff with a deal"}),
     Operation("POST", "/handoffs/{handoff_id}/deal", HANDOFFS, AGENT | LEAD, _HANDOFF, _SIGNED),

@@ -1,4 +1,4 @@
-"""The pages of pay: months, statements, and their files. ISAs see their own, team leads the team's, agents nothing."""
+"""The pages of pay: months, statements, and their files. Everybody sees their own, team leads the team's."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from handoff.pay.approving import PayRefused, approve
 from handoff.pay.forms import ApproveForm, UntilForm
 from handoff.pay.money import units_of
 from handoff.pay.statements import StatementPage, months_of_team, reaches_before, statement_of
-from teams.access import for_roles
+from teams.access import any_member, for_roles
 from teams.http import TeamRequest
 from teams.models import Membership, Role
 from teams.sheets import sheet, sheet_lines
@@ -34,7 +34,7 @@ COLUMNS = (
 
 
 @require_safe
-@for_roles(Role.ISA, Role.LEAD)
+@any_member
 def pay(request: TeamRequest) -> HttpResponse:
     """The months with everybody in them, the newest first; an ISA's own."""
     member, at = request.membership, timezone.now()
@@ -52,7 +52,7 @@ def pay(request: TeamRequest) -> HttpResponse:
 
 
 @require_safe
-@for_roles(Role.ISA, Role.LEAD)
+@any_member
 def statement(request: TeamRequest, month: date, pk: int) -> HttpResponse:
     """One month of one ISA: every entry, the case behind it, and why it is that much."""
     return _draw(request, load_statement(request, month, pk))
@@ -75,7 +75,7 @@ def approve_statement(request: TeamRequest, month: date, pk: int) -> HttpRespons
 
 
 @require_safe
-@for_roles(Role.ISA, Role.LEAD)
+@any_member
 def statement_csv(request: TeamRequest, month: date, pk: int) -> StreamingHttpResponse:
     """One statement as a table."""
     page = load_statement(request, month, pk)

@@ -22,7 +22,7 @@ from teams.models import Role
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_roles(Role.ISA)
+@for_roles(Role.ISA, Role.AGENT)
 def ask(request: TeamRequest, month: date, pk: int) -> HttpResponse:
     """Ask about an entry (``?entry=``), or about the whole statement."""
     page = load_statement(request, month, pk)
