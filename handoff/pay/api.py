@@ -30,7 +30,10 @@ class StatementOut(Schema):
     isa: int
     isa_name: str
     month: str
-    state: str = Field(description="`running`, `ready` to be approved, or `approved`, which is for good.")
+    state: str = Field(
+        description="`running`, `settling` while entries of a new plan are still being made, `ready` to be approved, "
+        "or `approved`, which is for good."
+    )
     total: int
     currency: str
     approved_at: datetime | None

@@ -69,6 +69,9 @@ def _check_may_be_approved(
         raise PayRefused(f"{month_words(month)} is approved already, by {page.approval.approved_by.user.name}.")
     if not page.head.is_over:
         raise PayRefused(f"{month_words(month)} is not over yet.")
+    if page.head.to_settle:
+        to_go = f"{page.head.to_settle} handoffs to go"
+        raise PayRefused(f"Entries of this statement are still being made: {to_go}. Look again in a minute.")
     if page.open_disputes:
         raise PayRefused(f"Answer first what {isa.user.name} asks about this statement.")
     if (earlier := _open_before(isa, month, at=at)) is not None:

@@ -16,13 +16,17 @@ from handoff.models.pay import Kind, Turn
 from handoff.months import after, before, month_of, months, this_month
 from handoff.pay.book import Book
 from handoff.pay.reckoning import CAP_OF, Sum, base_of, caps_of
+from handoff.pay.settling import to_go
 from teams.models import Membership, Role
 from teams.zones import zone
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month of one ISA, as a list shows it. ``total`` in cents."""
+    """One month of one ISA, as a list shows it. ``total`` in cents.
+
+    ``to_settle``: how many handoffs of the team are still to be gone through for a new plan.
+    """
 
     isa: Membership
     month: date
@@ -31,12 +35,15 @@ class Month:
     approved_at: datetime | None
     is_over: bool
     disputes: int = 0
+    to_settle: int = 0
 
     @property
     def state(self) -> str:
         """Say where it stands."""
         if self.approved_at:
             return "approved"
+        if self.to_settle:
+            return "settling"
         return "ready" if self.is_over else "running"
 
 
@@ -170,12 +177,13 @@ def _people(viewer: Membership) -> list[Membership]:
 
 
 class _Reading:
-    """All that some months of some ISAs are counted from: five queries for any number of them, six with old cases."""
+    """All that some months of some ISAs are counted from: seven queries however many, eight with old cases."""
 
     def __init__(self, people: Collection[Membership], first: date, last: date, *, at: datetime) -> None:
         self.at = at
         pks = [each.pk for each in people]
-        self.book = Book.of(each.team_id for each in people)
+        teams = {each.team_id for each in people}
+        self.book, self.to_settle = Book.of(teams), to_go(teams)
         self.sums: dict[int, list[Sum]] = defaultdict(list)
         self._read_sums(pks, first, last)
         stands = Statement.objects.filter(isa__in=pks, month__range=(first, last)).select_related("approved_by__user")
@@ -204,6 +212,7 @@ class _Reading:
             approved_at=stands.approved_at if stands else None,
             is_over=month < now,
             disputes=self.disputes.get((isa.pk, month), 0),
+            to_settle=self.to_settle.get(isa.team_id, 0),
         )
 
     def to_write(self, isa: Membership, month: date) -> list[Entry]:

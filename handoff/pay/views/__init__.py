@@ -42,8 +42,10 @@ def pay(request: TeamRequest) -> HttpResponse:
     form = UntilForm(request.GET)
     last = min((form.cleaned_data["until"] if form.is_valid() else None) or now, now)
     older = before(last, count)
+    found = months_of_team(member, last=last, count=count, at=at)
     context = {
-        "months": months_of_team(member, last=last, count=count, at=at),
+        "months": found,
+        "to_settle": max((row.to_settle for each in found for row in each.rows), default=0),
         "older_url": f"?until={older:%Y-%m}" if reaches_before(member, before(last, count - 1)) else None,
         "newer_url": f"?until={before(last, -count):%Y-%m}" if last < now else None,
         "zone": request.user.zone,

@@ -17,7 +17,7 @@ from handoff.models import Dispute, Entry, PlanVersion, Statement
 from handoff.models.pay import Kind
 from handoff.pay.ledger import settle
 from handoff.tests.pages import signed_in
-from handoff.tests.pay.ground import NOVEMBER, OCTOBER, SEPTEMBER, Place, on, stepped
+from handoff.tests.pay.ground import NOVEMBER, OCTOBER, SEPTEMBER, Place, on, plan, reported, stepped
 from leads.tests.factories import NOW
 from teams.models import Membership
 from teams.tests import factories as people
@@ -94,6 +94,17 @@ def test_the_team_lead_approves_what_they_see(place):
     assert (changed.status_code, Statement.objects.count()) == (409, 0)
     assert browser.post(url(place, "pay-approve", SEPTEMBER), {"seen": 300_000}).status_code == 302
     assert "Nothing is entered into it any more" in shown(place.isa, url(place, month=SEPTEMBER))
+
+
+def test_a_page_says_that_a_plan_still_enters_and_offers_nothing_to_approve(place):
+    reported(place.isa, place.agent, at=on(5, 10))
+    plan(place.team, from_month=OCTOBER)
+
+    page = shown(place.boss, url(place, month=SEPTEMBER))
+
+    assert "Still being entered: 1 handoff to go" in page
+    assert "Being entered" in shown(place.boss, PAY)
+    assert 'name="seen"' not in page
 
 
 def test_a_month_without_a_statement_does_not_exist(place):

@@ -24,12 +24,15 @@ from handoff.tests.pay.ground import (
     Place,
     entries,
     on,
+    plan,
+    reported,
     stepped,
 )
 from handoff.tests.pay.ground import TWENTIETH as NOW
 from notifications.models import Delivery, InboxItem
 from notifications.models.preferences import Group
 from notifications.preferences import Choice, choices_of, choose
+from notifications.promises.timers import fire_due
 from teams.models import Membership, TextsConnection, User
 from teams.tests import factories as people
 
@@ -132,6 +135,23 @@ def test_approved_a_month_is_locked_and_what_comes_later_is_in_the_next(place):
     assert place.total(NOVEMBER) == 300_000 - 3_000 + 3_000
     words = " ".join(Entry.objects.filter(month=NOVEMBER).values_list("why", flat=True))
     assert "October 2026 is approved" in words
+
+
+def test_nothing_is_approved_while_a_plan_still_enters_what_was_before_it():
+    team = people.TeamFactory.create()
+    isa, boss = people.isa(team), people.lead(team)
+    for day in (5, 6):
+        reported(isa, people.agent(team), at=on(day, 10))
+    plan(team, from_month=SEPTEMBER, at=NOW)
+    said = {"isa": isa, "month": SEPTEMBER, "seen": 300_000, "actor": boss, "at": NOW}
+
+    assert statement_of(isa, SEPTEMBER, at=NOW).head.state == "settling"
+    with pytest.raises(PayRefused, match="still being made: 2 handoffs to go"):
+        approve(**said)
+
+    fire_due(at=NOW)
+    assert approve(**said).total == 300_000
+    assert statement_of(isa, OCTOBER, at=NOW).head.total == 306_000
 
 
 def test_what_is_approved_is_what_was_shown(place):
