@@ -49,7 +49,7 @@ class EntryOut(Schema):
     earned_on: date
     handoff: int | None
     amount: int
-    not_paid: int = Field(description="What would have been paid, had a rule allowed it.")
+    not_paid: int = Field(description="What a rule kept back; below zero where a correction made it less.")
     currency: str
     why: str
 

@@ -14,9 +14,10 @@ from handoff.models.pay import Kind, Turn
 from handoff.months import before, month_words, this_month
 from handoff.pay.book import Book
 from handoff.pay.ledger import first_open_months
-from handoff.pay.money import CENTS
+from handoff.pay.money import CENTS, money
 from handoff.pay.statements import StatementPage, first_month_of, month_rows, statement_of
 from handoff.pay.telling import tell_adjusted, tell_approved
+from handoff.pay.withheld import rest_of
 from teams.models import Membership
 
 #: Nobody types a larger one on purpose.
@@ -89,7 +90,7 @@ def _open_before(isa: Membership, month: date, *, at: datetime) -> date | None:
 
 
 @transaction.atomic
-def adjust(
+def adjust(  # noqa: PLR0913 - what stands on the entry, and how it is meant
     *,
     isa: Membership,
     month: date,
@@ -99,25 +100,24 @@ def adjust(
     actor: Membership,
     at: datetime,
     is_meant: bool = False,
+    of: Entry | None = None,
 ) -> Entry:
     """Enter an amount by hand (cents, below zero to take it off), into a month or the first that is open after it.
 
     ``once``: the same again enters nothing more. ``is_meant``: also if the same amount and reason are there already.
+    ``of``: the closing that a rule kept back, of which this pays no more than is not paid yet.
     Raises PayRefused, EnteredAlready.
     """
     _check_lead(actor, isa)
-    if not amount or abs(amount) > MOST:
-        raise PayRefused("Enter an amount that is not zero, and not more than a million.")
-    if not why.strip():
-        raise PayRefused("Say why: it stands on the statement.")
-    if month > this_month(isa.team, at=at):
-        raise PayRefused(f"{month_words(month)} has not begun yet.")
+    _check_by_hand(isa, month, amount, why, at=at)
     lock_pay([isa.pk])
     key, reason = f"adjustment|m{isa.pk}|{once}", why.strip()[:LONGEST_WHY]
     late = f"{reason} For {month_words(month)}, which is approved."
     same = Entry.objects.filter(isa=isa, kind=Kind.ADJUSTMENT, earned_on=month, amount=amount, why__in=(reason, late))
     if not is_meant and same.exclude(key=key).exists():
         raise EnteredAlready(month)
+    if of and amount > (rest := rest_of(of)) and not Entry.objects.filter(key=key).exists():
+        raise PayRefused(f"Of this closing {money(rest, of.currency)} is not paid: enter that, or less.")
     paid_with = max(month, first_open_months([isa.pk]).get(isa.pk, month))
     entry, is_new = Entry.objects.get_or_create(
         key=key,
@@ -132,6 +132,7 @@ def adjust(
             "currency": isa.team.currency,
             "why": reason if paid_with == month else late,
             "by": actor,
+            "handoff_id": of.handoff_id if of else None,
             "happened_at": at,
             "at": at,
         },
@@ -139,6 +140,15 @@ def adjust(
     if is_new:
         tell_adjusted(entry, at=at)
     return entry
+
+
+def _check_by_hand(isa: Membership, month: date, amount: int, why: str, *, at: datetime) -> None:
+    if not amount or abs(amount) > MOST:
+        raise PayRefused("Enter an amount that is not zero, and not more than a million.")
+    if not why.strip():
+        raise PayRefused("Say why: it stands on the statement.")
+    if month > this_month(isa.team, at=at):
+        raise PayRefused(f"{month_words(month)} has not begun yet.")
 
 
 def _check_lead(actor: Membership, isa: Membership) -> None:

@@ -11,6 +11,7 @@ from handoff.models import Dispute, Entry
 from handoff.months import month_words
 from handoff.pay.approving import PayRefused, adjust
 from handoff.pay.telling import tell_answered, tell_disputed
+from handoff.pay.withheld import rest_of
 from notifications.inbox import mark_read_about
 from teams.models import Membership
 
@@ -38,7 +39,7 @@ def answer(*, dispute: Dispute, amount: int, words: str, actor: Membership, at: 
     if not actor.is_lead or actor.team_id != dispute.team_id:
         raise PayRefused("Questions about pay are answered by the team lead.")
     lock_pay([dispute.isa_id])
-    current = Dispute.objects.select_related("isa__user", "isa__team").get(pk=dispute.pk)
+    current = Dispute.objects.select_related("isa__user", "isa__team", "entry").get(pk=dispute.pk)
     if current.answered_at:
         raise PayRefused("Somebody else has just answered this.")
     if amount:
@@ -52,6 +53,7 @@ def answer(*, dispute: Dispute, amount: int, words: str, actor: Membership, at: 
             actor=actor,
             at=at,
             is_meant=True,
+            of=current.entry if current.entry and 0 < amount <= rest_of(current.entry) else None,
         )
     current.is_upheld, current.answer = bool(amount), words
     current.answered_by, current.answered_at = actor, at

@@ -151,7 +151,7 @@ def _closing(case: Case, plan_on: PlanOn, may_not: str) -> Iterator[_Said]:
             at=step.at,
             may_not=foreign if currency != plan.currency else may_not,
             up=f"{share}, closed on {day_words(closed_on)}: {money(right, currency)}.",
-            down=f"Corrected to {share}." if now else undone,
+            down=f"Corrected to {share}: {money(right, currency)}." if now else undone,
         )
 
 
@@ -162,15 +162,13 @@ class _Account:
         self.paid = self.kept = self.let_be = 0
         self.is_new = True
 
-    def gap(self, right: int) -> int:
-        """Return what is missing (or too much, below zero). What a rule kept back is the first to go."""
+    def gaps(self, right: int) -> tuple[int, int]:
+        """Return what is missing (or too much, below zero), and what less is kept back: that goes first."""
         gap = right - self.paid - self.kept
-        if gap < 0:
-            back = min(self.kept, -gap)
-            self.kept -= back
-            gap += back
+        less = min(self.kept, max(0, -gap))
+        gap += less
         self.let_be = min(self.let_be, max(0, -gap))
-        return gap + self.let_be
+        return gap + self.let_be, less
 
     def take(self, entry: Written, gap: int) -> None:
         """Note what is in the ledger."""
@@ -184,28 +182,32 @@ class _Account:
 def _enter(kind: Kind, said: Iterable[_Said], *, clock: ZoneInfo, written: Ledger) -> Iterator[Earned]:
     account = _Account()
     for each in said:
-        gap = account.gap(each.right)
+        gap, less = account.gaps(each.right)
         if each.key in written:
             account.take(written[each.key], gap)
-        elif gap:
-            entry = _entry(kind, each, gap, is_first=account.is_new, said_on=each.at.astimezone(clock).date())
+        elif gap or less:
+            entry = _entry(kind, each, account, gap, less, said_on=each.at.astimezone(clock).date())
             account.take(entry, gap)
             yield entry
 
 
-def _entry(kind: Kind, said: _Said, gap: int, *, is_first: bool, said_on: date) -> Earned:
+def _entry(kind: Kind, said: _Said, account: _Account, gap: int, less: int, *, said_on: date) -> Earned:
     """Enter a difference: the first belongs to the month it was earned in, others to the month they were said in."""
-    amount, withheld, turn, why = gap, 0, Turn.EARNED if is_first else Turn.CORRECTED, said.up
+    is_first = account.is_new
+    amount, withheld, turn = gap, -less, Turn.EARNED if is_first else Turn.CORRECTED
     if gap > 0 and said.may_not:
-        amount, withheld, turn, why = 0, gap, Turn.WITHHELD, f"{said.up} Not paid: {said.may_not}"
+        amount, withheld, turn = 0, gap, Turn.WITHHELD
+        why = f"{said.up}{_before(said, account, gap)} Not paid: {said.may_not}"
     elif gap < 0:
         days, window = (said_on - said.earned_on).days, said.plan.clawback_days
         is_late = days > window
         amount, turn = (0, Turn.STAYS) if is_late else (gap, Turn.CLAWED_BACK)
         so_long = f"{days} day{'' if days == 1 else 's'} later"
-        why = f"{said.down} {so_long}: " + (
+        why = f"{said.down}{_less(said, account, less)} {so_long}: " + (
             f"after {window} days it stays." if is_late else f"within {window} days it comes back."
         )
+    else:
+        why = f"{said.down}{_less(said, account, less)}" if less else f"{said.up}{_before(said, account, gap)}"
     return Earned(
         amount=amount,
         withheld=withheld,
@@ -219,3 +221,19 @@ def _entry(kind: Kind, said: _Said, gap: int, *, is_first: bool, said_on: date) 
         why=why,
         happened_at=said.at,
     )
+
+
+def _before(said: _Said, account: _Account, gap: int) -> str:
+    """Say why it is less than the whole: so much of it was entered before."""
+    were = [
+        f"{money(amount, said.currency)} {words}"
+        for amount, words in ((account.paid, "was paid before"), (account.kept, "was not paid before and stays so"))
+        if amount
+    ]
+    return f" Of it {' and '.join(were)}: {money(gap, said.currency)} more." if were else ""
+
+
+def _less(said: _Said, account: _Account, less: int) -> str:
+    """Say what was kept back, and is now."""
+    was, now = (money(amount, said.currency) for amount in (account.kept, account.kept - less))
+    return f" Not paid of it is {now}, not {was}." if less else ""

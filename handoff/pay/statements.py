@@ -17,6 +17,7 @@ from handoff.months import after, before, month_of, months, this_month
 from handoff.pay.book import Book
 from handoff.pay.reckoning import CAP_OF, Sum, base_of, caps_of
 from handoff.pay.settling import to_go
+from handoff.pay.withheld import with_rest
 from teams.models import Membership, Role
 from teams.zones import zone
 
@@ -142,7 +143,7 @@ def statement_of(isa: Membership, month: date, *, at: datetime) -> StatementPage
     if head is None:
         return None
     named = Entry.objects.select_related("plan", "by__user", "handoff__lead", "isa__user")
-    written = list(named.filter(isa=isa, month=month).order_by("earned_on", "pk"))
+    written = list(with_rest(named.filter(isa=isa, month=month)).order_by("earned_on", "pk"))
     expected = [] if head.approved_at else reading.to_write(isa, month)
     disputes = Dispute.objects.filter(isa=isa, month=month).select_related(
         "entry__handoff__lead", "answered_by__user", "adjustment", "isa__user"

@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from handoff.models import Dispute, Entry
+from handoff.models.pay import Kind
 from handoff.months import day_words
 from handoff.pay.approving import EnteredAlready, PayRefused, adjust
 from handoff.pay.disputes import answer, raise_dispute
 from handoff.pay.forms import AboutForm, AdjustForm, AnswerForm, NoteForm
 from handoff.pay.views import load_statement
+from handoff.pay.withheld import rest_of
 from teams.access import for_roles
 from teams.http import TeamRequest
 from teams.models import Role
@@ -49,7 +51,7 @@ def answer_question(request: TeamRequest, pk: int) -> HttpResponse:
         "isa__user", "entry__handoff__lead", "answered_by__user", "adjustment"
     )
     dispute = get_object_or_404(seen, pk=pk)
-    begin = {"amount": dispute.entry.withheld} if dispute.entry and dispute.entry.withheld else {}
+    begin = {"amount": rest} if dispute.entry and (rest := rest_of(dispute.entry)) else {}
     form = AnswerForm(request.POST if request.method == "POST" else None, initial=begin)
     if form.is_valid():
         said = {"amount": form.cleaned_data["amount"] or 0, "words": form.cleaned_data["words"]}
@@ -67,22 +69,23 @@ def answer_question(request: TeamRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.LEAD)
 def adjust_statement(request: TeamRequest, month: date, pk: int) -> HttpResponse:
-    """Enter an amount by hand; of an entry that was not paid (``?entry=``) what it would have been."""
+    """Enter an amount by hand; of a closing that a rule kept back (``?entry=``) what of it is not paid yet."""
     page = load_statement(request, month, pk)
     entry = _entry(request, month, pk)
-    begin = {"amount": entry.withheld, "why": f"Of {day_words(entry.earned_on)}, paid after all"} if entry else {}
+    begin = {"amount": rest_of(entry), "why": f"Of {day_words(entry.earned_on)}, paid after all"} if entry else {}
     form = AdjustForm(request.POST if request.method == "POST" else None, initial=begin)
     if form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("amount", "why", "is_meant")}
-        once, isa = str(form.cleaned_data["once"]), page.head.isa
+        said |= {"once": str(form.cleaned_data["once"]), "isa": page.head.isa, "month": month}
+        of = entry if entry and entry.kind == Kind.CLOSING else None
         try:
-            entered = adjust(isa=isa, month=month, once=once, **said, actor=request.membership, at=timezone.now())
+            entered = adjust(**said, of=of, actor=request.membership, at=timezone.now())
         except EnteredAlready as refusal:
             form.add_error("is_meant", str(refusal))
         except PayRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"Entered. {isa.user.first_name} is told.")
+            messages.success(request, f"Entered. {page.head.isa.user.first_name} is told.")
             return redirect("handoff:pay-statement", entered.month, pk)
     context = {"form": form, "head": page.head, "entry": entry}
     return render(request, "handoff/pay/adjust.html", context, status=422 if form.errors else 200)

@@ -97,7 +97,23 @@ def test_a_closing_that_is_undone_comes_back_and_one_that_is_done_again_is_paid_
 
 
 def test_what_a_rule_withholds_is_never_taken_back():
-    assert closings(deal((20, 12_000), (22, None)), may_not="No licence.") == [(WITHHELD, 0, 11)]
+    found = list(earn(deal((20, 12_000), (22, None)), plan_on=lambda _: plan(), clock=CLOCK, may_not="No licence."))
+
+    assert [(each.turn, each.amount, each.withheld) for each in found[1:]] == [
+        (WITHHELD, 0, 60_000), (CORRECTED, 0, -60_000),
+    ]  # fmt: skip
+
+
+def test_what_a_rule_withholds_follows_corrections_and_explanations_add_up():
+    lower = list(earn(deal((20, 21_225), (22, 12_000)), plan_on=lambda _: plan(), clock=CLOCK, may_not="No licence."))
+    assert [each.withheld for each in lower[1:]] == [106_125, -46_125]
+    assert lower[2].why == "Corrected to 5 % of $12,000 commission: $600.00. Not paid of it is $600.00, not $1,061.25."
+
+    case = deal((20, 29_445), (22, 30_000))
+    first = {"handoff/1|closing|0": Written(0, 147_225, WITHHELD), "handoff/1|held|0": Written(2_500, 0, EARNED)}
+    (higher,) = earn(case, plan_on=lambda _: plan(), clock=CLOCK, written=first)
+    assert (higher.amount, higher.withheld) == (2_775, 0)
+    assert "$1,500.00. Of it $1,472.25 was not paid before and stays so: $27.75 more." in higher.why
 
 
 def test_what_was_withheld_stays_so_when_the_rule_allows_it_later_unless_more_is_said():

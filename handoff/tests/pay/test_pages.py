@@ -72,8 +72,29 @@ def test_each_line_says_which_case_it_is_and_why_it_is_that_much(place):
 
     for words in (handoff.lead.name, "Met on Oct 5, 2026.", "Not paid", "Without a licence in Texas", "Base salary of"):
         assert words in page
-    assert "Pay it after all" not in page
-    assert "Pay it after all" in shown(place.boss, url(place))
+    assert "after all" not in page
+    assert "Pay $500.00 after all" in shown(place.boss, url(place))
+
+
+def test_what_is_paid_after_all_is_what_is_kept_back_now_and_then_it_says_so(place):
+    handoff = place.met(on(5, 10))
+    Membership.objects.filter(pk=place.isa.pk).update(licensed_states=[])
+    for commission, at in ((20_000, on(9, 10)), (10_000, on(12, 10))):
+        stepped(handoff, closed_on=date(2026, 10, 9), commission=commission, at=at)
+        settle([handoff.pk], at=at)
+    entry = Entry.objects.get(turn="withheld")
+    browser, pay_it = signed_in(place.boss), f"{url(place, 'pay-adjust')}?entry={entry.pk}"
+
+    assert 'value="500.00"' in browser.get(pay_it).content.decode()
+    said = {"why": "Licensed since", "once": str(uuid4())}
+    assert "$500.00 is not paid" in browser.post(pay_it, said | {"amount": "1000"}).content.decode()
+    for _ in range(2):
+        assert browser.post(pay_it, said | {"amount": "500"}).status_code == 302
+
+    page = shown(place.boss, url(place))
+    assert "Paid after all" in page
+    assert "$500.00 after all" not in page
+    assert [each.amount for each in Entry.objects.filter(kind=Kind.ADJUSTMENT)] == [50_000]
 
 
 def test_what_came_back_is_counted_beside_what_was_paid(place):
