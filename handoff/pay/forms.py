@@ -114,6 +114,7 @@ class PlanForm(TermsForm):
     """A plan, and since when."""
 
     from_month = forms.ChoiceField(label="From", help_text="Earlier months are entered by the plan of then.")
+    pays_nothing = forms.BooleanField(required=False, label="From then on nothing is paid")
 
     def __init__(self, *args: Any, months: Sequence[date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,7 +123,7 @@ class PlanForm(TermsForm):
     @property
     def helper(self) -> FormHelper:
         """How it is drawn."""
-        return helper("from_month", *_ROWS)
+        return helper("from_month", *_ROWS, *(["pays_nothing"] if self.has_error("pays_nothing") else []))
 
     def clean_from_month(self) -> date:
         """Return the month."""

@@ -50,17 +50,34 @@ class Terms:
     closing_cap: int | None = None
     clawback_days: int = 30
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing is ever paid by it."""
+        return not (self.base or self.bonus or self.percent)
+
 
 @transaction.atomic
 def save_plan(
-    *, team: Team, isa: Membership | None, terms: Terms | None, from_month: date, actor: Membership, at: datetime
+    *,
+    team: Team,
+    isa: Membership | None,
+    terms: Terms | None,
+    from_month: date,
+    actor: Membership,
+    at: datetime,
+    pays_nothing: bool = False,
 ) -> PlanVersion:
     """Let a team's ISAs, or one person, be paid by other terms from a month on; None: by the team's plan again.
 
-    Raises PlanRefused.
+    ``pays_nothing``: terms that pay nothing are meant, to end a plan. Raises PlanRefused.
     """
     if not actor.is_lead or actor.team_id != team.pk or (isa and isa.team_id != team.pk):
         raise PlanRefused("", "Plans are the team lead's.")
+    if terms and terms.is_nothing and not pays_nothing:
+        raise PlanRefused(
+            "pays_nothing",
+            "Enter a base salary, a bonus or a percentage: this plan pays nothing. To end a plan, tick that it does.",
+        )
     lock_pay([isa.pk] if isa else Membership.objects.filter(team=team).values_list("pk", flat=True))
     _check_month(team, isa, from_month, at=at)
     if isa and terms and terms.percent and not _may_ever_be_paid(isa):

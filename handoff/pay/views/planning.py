@@ -89,7 +89,7 @@ def _plan(request: TeamRequest, isa: Membership | None) -> HttpResponse:
     begin = terms_of(latest) | {"from_month": max(choices[0], min(now, choices[-1])).isoformat()}
     form = PlanForm(request.POST if request.method == "POST" else None, months=choices, initial=begin)
     if form.is_valid():
-        said = {"terms": form.terms, "from_month": form.cleaned_data["from_month"]}
+        said = {"terms": form.terms} | {name: form.cleaned_data[name] for name in ("from_month", "pays_nothing")}
         try:
             version = save_plan(team=team, isa=isa, **said, actor=request.membership, at=at)
         except PlanRefused as refusal:

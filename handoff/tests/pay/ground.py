@@ -31,7 +31,7 @@ def plan(
     """Let a team's ISAs, or one, be paid so."""
     asked = Terms(**(USUAL | terms))
     boss = Membership.objects.filter(team=team, role=Role.LEAD).first() or people.lead(team)
-    return save_plan(team=team, isa=isa, terms=asked, from_month=from_month, actor=boss, at=at)
+    return save_plan(team=team, isa=isa, terms=asked, from_month=from_month, actor=boss, at=at, pays_nothing=True)
 
 
 def entries(**which: Any) -> list[tuple[str, str, int, date]]:

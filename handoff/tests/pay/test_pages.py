@@ -13,9 +13,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from handoff.models import Dispute, Entry, PlanVersion, Statement
+from handoff.models import Dispute, Entry, Statement
 from handoff.models.pay import Kind
 from handoff.pay.ledger import settle
+from handoff.pay.statements import statement_of
 from handoff.tests.pages import signed_in
 from handoff.tests.pay.ground import NOVEMBER, OCTOBER, SEPTEMBER, Place, on, plan, reported, stepped
 from leads.tests.factories import NOW
@@ -106,6 +107,18 @@ def test_what_came_back_is_counted_beside_what_was_paid(place):
     assert "2 paid, 1 came back<" in shown(place.isa, url(place))
 
 
+def test_a_cap_stands_after_what_it_binds_and_the_count_says_so():
+    place = Place(base=0, bonus_cap=7_000)
+    for day in (1, 2, 3):
+        place.met(on(day, 9))
+    assert "3 held, $20.00 over the cap<" in shown(place.isa, url(place, month=SEPTEMBER))
+
+    place.approve(SEPTEMBER)
+
+    page = statement_of(place.isa, SEPTEMBER, at=NOW)
+    assert [each.kind for each in page.entries] == [Kind.HELD, Kind.HELD, Kind.HELD, Kind.HELD_CAP]
+
+
 def test_the_team_lead_approves_what_they_see(place):
     page = shown(place.boss, url(place, month=SEPTEMBER))
     assert 'name="seen" value="300000"' in page
@@ -151,6 +164,15 @@ def test_an_isa_asks_and_a_team_lead_answers_with_what_puts_it_right(place):
     page = shown(place.isa, url(place))
     assert "Put right" in page
     assert "$3,060.00" in page
+
+
+def test_an_answer_without_an_amount_is_an_answer(place):
+    signed_in(place.isa).post(url(place, "pay-ask"), {"note": "Is October complete?"})
+    answering = reverse("handoff:pay-answer", args=[Dispute.objects.get().pk])
+
+    signed_in(place.boss).post(answering, {"words": "Yes, it is"})
+
+    assert ">Answered<" in "".join(shown(place.isa, url(place)).split("\n"))
 
 
 def test_an_entry_of_somebody_else_cannot_be_asked_about(place):
@@ -229,56 +251,6 @@ def test_older_months_are_a_page_further(place, until, status):
 
 def test_the_last_month_there_is_has_a_table_too(place):
     assert signed_in(place.boss).get(reverse("handoff:pay-month-csv", args=[date(9999, 12, 1)])).status_code == 200
-
-
-# --- Plans ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_team_lead_makes_the_first_plan_and_the_settings_say_so():
-    boss = people.lead()
-    assert "No plan yet" in shown(boss, PAY)
-    said = {"from_month": "2026-10-01", "base": "2800", "bonus": "35.50", "percent": "5", "clawback_days": "30"}
-
-    answer = signed_in(boss).post(reverse("handoff:pay-plan"), said)
-
-    assert answer.status_code == 302
-    version = PlanVersion.objects.get()
-    assert (version.base, version.bonus, version.bonus_cap, version.clawback_days) == (280_000, 3_550, None, 30)
-    assert "$35.50 for each held appointment" in shown(boss, reverse("teams:settings"))
-
-
-def test_what_is_wrong_with_a_plan_stands_at_its_field_and_the_page_warns_of_licences(place):
-    colleague = people.isa(place.team)
-    own = reverse("handoff:pay-own-plan", args=[colleague.pk])
-    said = {"from_month": "2026-11-01", "percent": "5", "clawback_days": "30"}
-
-    answer = signed_in(place.boss).post(own, said)
-
-    assert answer.status_code == 422
-    assert "would never pay anything" in answer.content.decode()
-    assert f"{colleague.user.name}: nothing of any closing" in shown(place.boss, reverse("handoff:pay-plan"))
-    assert signed_in(place.boss).post(own, said | {"percent": "", "from_month": "2020-01-01"}).status_code == 422
-
-
-def test_an_own_plan_ends_with_the_teams(place):
-    own = reverse("handoff:pay-own-plan", args=[place.isa.pk])
-    browser = signed_in(place.boss)
-    browser.post(own, {"from_month": "2026-11-01", "bonus": "99", "clawback_days": "30"})
-
-    browser.post(reverse("handoff:pay-as-team", args=[place.isa.pk]), {"from_month": "2026-12-01"})
-
-    assert [each.is_own for each in PlanVersion.objects.filter(isa=place.isa)] == [True, False]
-
-
-def test_what_another_plan_would_have_paid_stands_beside_what_was(place):
-    place.met(on(5, 10))
-    asked = {"months": 1, "base": "3000", "bonus": "60", "percent": "", "clawback_days": 30}
-
-    page = signed_in(place.boss).get(reverse("handoff:pay-what-if"), asked).content.decode()
-
-    for words in ("$3,030.00", "$3,060.00", "+$30.00"):
-        assert words in page
-    assert signed_in(place.boss).get(reverse("handoff:pay-what-if"), {"months": "x"}).status_code == 422
 
 
 # --- What it costs ----------------------------------------------------------------------------------------------------

@@ -82,6 +82,14 @@ def test_a_percentage_that_could_never_be_paid_is_refused_and_one_that_can_somew
     assert f"{other.user.name}: only in Oklahoma" in unpaid_closings(place.team)
 
 
+def test_an_empty_plan_is_refused_unless_it_is_to_end_one(place):
+    said = {"team": place.team, "isa": None, "terms": Terms(), "from_month": NOVEMBER, "actor": place.boss, "at": NOW}
+
+    with pytest.raises(PlanRefused, match="Enter a base salary, a bonus or a percentage"):
+        save_plan(**said)
+    assert save_plan(**said, pays_nothing=True).base == 0
+
+
 def test_a_stranger_makes_no_plan(place):
     for stranger in (place.isa, people.lead()):
         with pytest.raises(PlanRefused):

@@ -1,0 +1,87 @@
+"""The pages of plans: the team's, people's own, and what another would have paid."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from handoff.models import PlanVersion
+from handoff.tests.pages import signed_in
+from handoff.tests.pay.ground import Place, on
+from handoff.tests.pay.test_pages import PAY, shown
+from leads.tests.factories import NOW
+from teams.tests import factories as people
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def place(db):
+    return Place()
+
+
+def test_a_team_lead_makes_the_first_plan_and_the_settings_say_so():
+    boss = people.lead()
+    assert "No plan yet" in shown(boss, PAY)
+    said = {"from_month": "2026-10-01", "base": "2800", "bonus": "35.50", "percent": "5", "clawback_days": "30"}
+
+    answer = signed_in(boss).post(reverse("handoff:pay-plan"), said)
+
+    assert answer.status_code == 302
+    version = PlanVersion.objects.get()
+    assert (version.base, version.bonus, version.bonus_cap, version.clawback_days) == (280_000, 3_550, None, 30)
+    assert "$35.50 for each held appointment" in shown(boss, reverse("teams:settings"))
+
+
+def test_what_is_wrong_with_a_plan_stands_at_its_field_and_the_page_warns_of_licences(place):
+    colleague = people.isa(place.team)
+    own = reverse("handoff:pay-own-plan", args=[colleague.pk])
+    said = {"from_month": "2026-11-01", "percent": "5", "clawback_days": "30"}
+
+    answer = signed_in(place.boss).post(own, said)
+
+    assert answer.status_code == 422
+    assert "would never pay anything" in answer.content.decode()
+    assert f"{colleague.user.name}: nothing of any closing" in shown(place.boss, reverse("handoff:pay-plan"))
+    assert signed_in(place.boss).post(own, said | {"percent": "", "from_month": "2020-01-01"}).status_code == 422
+
+
+def test_an_empty_plan_is_not_saved_and_the_page_asks_whether_one_is_to_end(place):
+    said, address = {"from_month": "2026-11-01", "clawback_days": "30"}, reverse("handoff:pay-plan")
+    browser, before = signed_in(place.boss), PlanVersion.objects.count()
+
+    answer = browser.post(address, said)
+
+    assert answer.status_code == 422
+    assert "Enter a base salary, a bonus or a percentage" in answer.content.decode()
+    assert 'name="pays_nothing"' in answer.content.decode()
+    assert PlanVersion.objects.count() == before
+    assert browser.post(address, said | {"pays_nothing": "on"}).status_code == 302
+
+
+def test_an_own_plan_ends_with_the_teams(place):
+    own = reverse("handoff:pay-own-plan", args=[place.isa.pk])
+    browser = signed_in(place.boss)
+    browser.post(own, {"from_month": "2026-11-01", "bonus": "99", "clawback_days": "30"})
+
+    browser.post(reverse("handoff:pay-as-team", args=[place.isa.pk]), {"from_month": "2026-12-01"})
+
+    assert [each.is_own for each in PlanVersion.objects.filter(isa=place.isa)] == [True, False]
+
+
+def test_what_another_plan_would_have_paid_stands_beside_what_was(place):
+    place.met(on(5, 10))
+    asked = {"months": 1, "base": "3000", "bonus": "60", "percent": "", "clawback_days": 30}
+
+    page = signed_in(place.boss).get(reverse("handoff:pay-what-if"), asked).content.decode()
+
+    for words in ("$3,030.00", "$3,060.00", "+$30.00"):
+        assert words in page
+    assert signed_in(place.boss).get(reverse("handoff:pay-what-if"), {"months": "x"}).status_code == 422
