@@ -21,6 +21,8 @@ from handoff.pay.withheld import with_rest
 from teams.models import Membership, Role
 from teams.zones import zone
 
+CAPS = frozenset(cap for _, cap in CAP_OF.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Month:
@@ -76,7 +78,12 @@ class Section:
     @property
     def paid(self) -> int:
         """How many of them pay something."""
-        return sum(each.amount > 0 for each in self.entries)
+        return sum(each.amount > 0 for each in self.entries if each.kind not in CAPS)
+
+    @property
+    def over(self) -> int:
+        """What a cap takes off, in cents."""
+        return -sum(each.amount for each in self.entries if each.kind in CAPS)
 
     @property
     def back(self) -> int:
@@ -96,8 +103,8 @@ class StatementPage:
 
     @property
     def entries(self) -> list[Entry]:
-        """All of them."""
-        return [*self.written, *self.expected]
+        """All of them, a cap after what it binds."""
+        return sorted([*self.written, *self.expected], key=lambda each: each.kind in CAPS)
 
     @property
     def sections(self) -> list[Section]:
