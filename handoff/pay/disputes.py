@@ -35,7 +35,7 @@ def raise_dispute(
 
 @transaction.atomic
 def answer(*, dispute: Dispute, amount: int, words: str, actor: Membership, at: datetime) -> Dispute:
-    """Answer once: put right by an ``amount`` (cents, not zero), or decline with 0. Raises PayRefused."""
+    """Answer once: put right by an ``amount`` (cents, not zero), or with words alone, 0. Raises PayRefused."""
     if not actor.is_lead or actor.team_id != dispute.team_id:
         raise PayRefused("Questions about pay are answered by the team lead.")
     lock_pay([dispute.isa_id])

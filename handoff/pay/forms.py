@@ -76,8 +76,8 @@ class TermsForm(forms.Form):
     clawback_days = forms.IntegerField(
         min_value=0,
         max_value=LONGEST_WINDOW,
-        label="Days in which it comes back",
-        help_text="A report corrected to a no-show, or a closing undone; later it stays.",
+        label="Days in which pay can be taken back",
+        help_text="When a report is corrected to a no-show, or a closing is undone. After that, what was paid stays.",
     )
 
     @property
@@ -113,7 +113,7 @@ def terms_of(plan: PlanVersion | None) -> dict[str, Any]:
 class PlanForm(TermsForm):
     """A plan, and since when."""
 
-    from_month = forms.ChoiceField(label="From", help_text="Earlier months are entered by the plan of then.")
+    from_month = forms.ChoiceField(label="From", help_text="Months before it keep the plan that they had.")
     pays_nothing = forms.BooleanField(required=False, label="From then on nothing is paid")
 
     def __init__(self, *args: Any, months: Sequence[date], **kwargs: Any) -> None:
@@ -218,7 +218,7 @@ class NoteForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """The answer to it: with an amount it is put right, without one it is declined."""
+    """The answer to it: with an amount it is put right, without one the words are all."""
 
     words = TextField(max_length=LONGEST_NOTE, label="Your answer")
     amount = ByHandField(
