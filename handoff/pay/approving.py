@@ -71,7 +71,7 @@ def _check_may_be_approved(
     if not page.head.is_over:
         raise PayRefused(f"{month_words(month)} is not over yet.")
     if page.head.to_settle:
-        to_go = f"{page.head.to_settle} handoffs to go"
+        to_go = f"{page.head.to_settle:,} handoffs to go"
         raise PayRefused(f"Entries of this statement are still being made: {to_go}. Look again in a minute.")
     if page.open_disputes:
         raise PayRefused(f"Answer first what {isa.user.name} asks about this statement.")

@@ -24,6 +24,12 @@ def more(cents: int, currency: str) -> str:
 
 
 @register.filter
+def many(number: int) -> str:
+    """Say “1,228”."""
+    return f"{number:,}"
+
+
+@register.filter
 def percent(share: Decimal) -> str:
     """Say “5 %”."""
     return f"{share.normalize():f} %"
