@@ -20,7 +20,7 @@ from teams.migrating import Together
 
 ROOMS = {"handoff", "leads", "notifications", "teams"}
 #: Migrations up to this number were made before the first release: no installation has to live through them.
-BEFORE_THE_FIRST_RELEASE = 2
+BEFORE_THE_FIRST_RELEASE = 1
 
 GONE = (operations.RemoveField, operations.DeleteModel, operations.RenameField, operations.RenameModel,
         operations.AlterModelTable)  # fmt: skip
