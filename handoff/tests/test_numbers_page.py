@@ -205,5 +205,5 @@ def test_every_box_that_scrolls_sideways_can_be_focused_and_has_a_name(boss):
 
     for address in (NUMBERS, f"{NUMBERS}cases/", "/numbers/transfers/", "/numbers/aims/beside/"):
         boxes = re.findall(r'<div class="table-wrap[^>]*>', client.get(address).text)
-        assert all('tabindex="0" role="region" aria-label' in box for box in boxes), boxes
+        assert all('tabindex="0" role="group" aria-label' in box for box in boxes), boxes
     assert len(re.findall("table-wrap", client.get(NUMBERS).text)) >= 5
