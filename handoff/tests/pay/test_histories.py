@@ -67,7 +67,7 @@ class WhateverHappens(TestCase):
         call_command("settle_pay", batch=2, stdout=StringIO())
         assert entries() == there
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(LIVES, PLANS, st.randoms(use_true_random=False))
     def test_plans_that_begin_within_a_history_or_are_replaced_enter_what_a_recount_does(self, lives, plans, chance):
         team = people.TeamFactory.create()
