@@ -15,7 +15,7 @@ from typing import Final
 
 from handoff.numbers.figures import FEW, Share
 
-#: Seconds at which step 0 begins, and steps to a doubling: 15 s begin step 16 (``handoff_current`` counts them so).
+#: Seconds at which step 0 begins, and steps to a doubling: 15 s begin step 16 (``handoff_course`` counts them so).
 START: Final = 0.9375
 STEPS: Final = 4
 #: The last step, which holds all that took longer, too.
