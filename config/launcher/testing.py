@@ -20,7 +20,6 @@ ON_WORKERS = ("-n", str(WORKERS), "--dist", "loadscope", "--no-loadscope-reorder
 def test(arguments: Sequence[str]) -> int:
     """Run pytest with these arguments; without paths it is the whole suite, on three workers and with the browser."""
     env = dict(os.environ)
-    env.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling every file for every run is half of a short run
     chosen = [argument for argument in arguments if argument != NO_BROWSER]
     paths = [argument for argument in chosen if _is_path(argument)]
     if NO_BROWSER in arguments:
