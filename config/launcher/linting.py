@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from config.launcher.places import PROJECT
@@ -13,16 +15,17 @@ from config.launcher.processes import LaunchError
 BIN = Path(sys.executable).parent
 UNREACHABLE = "postgres://nobody@/%2Fnonexistent/none"
 
+#: What takes longest begins first.
 CHECKS: dict[str, tuple[str, ...]] = {
+    "types": ("mypy", "."),
+    "templates": ("djlint", "templates", "--lint", "--quiet"),
     "ruff check": ("ruff", "check", "--quiet"),
     "ruff format": ("ruff", "format", "--check", "--quiet"),
     "sizes": ("python", "-m", "config.launcher.sizes"),
     "imports": ("lint-imports", "--no-cache"),
-    "templates": ("djlint", "templates", "--lint", "--quiet"),
     "migrations": ("python", "-W", "ignore", "manage.py", "makemigrations", "--check", "--dry-run"),
     "locks": ("python", "-W", "ignore", "-m", "config.locks"),
     "deploy": ("python", "-W", "ignore", "manage.py", "check", "--deploy", "--fail-level", "WARNING"),
-    "types": ("mypy", "."),
 }
 
 #: What production asks for, invented: with it Django's own check looks at the settings of a server.
@@ -40,17 +43,20 @@ PRODUCTION = {
 
 
 def lint(names: list[str]) -> int:
-    """Run the named checks, or all, and return how many failed."""
+    """Run the named checks, or all, as many at once as there are processors, and return how many failed."""
     if unknown := set(names) - CHECKS.keys():
         raise LaunchError(f"No such check: {', '.join(unknown)}. There are: {', '.join(CHECKS)}.")
     env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     env |= {"DJANGO_SETTINGS_MODULE": "config.settings.test", "DATABASE_URL": UNREACHABLE}
-    failed = [name for name in names or CHECKS if not _passes(name, env)]
+    chosen = names or list(CHECKS)
+    with ThreadPoolExecutor(os.cpu_count()) as processors:
+        passed = list(processors.map(partial(_passes, env), chosen))
+    failed = [name for name, is_ok in zip(chosen, passed, strict=True) if not is_ok]
     print(f"Lint failed: {', '.join(failed)}." if failed else "Lint is clean.")
     return len(failed)
 
 
-def _passes(name: str, env: Mapping[str, str]) -> bool:
+def _passes(env: Mapping[str, str], name: str) -> bool:
     began = time.monotonic()
     program, *arguments = CHECKS[name]
     done = subprocess.run(
@@ -61,7 +67,6 @@ def _passes(name: str, env: Mapping[str, str]) -> bool:
         text=True,
         check=False,
     )
-    print(f"{'ok    ' if done.returncode == 0 else 'FAILED'} {name} ({time.monotonic() - began:.1f} s)", flush=True)
-    if done.returncode:
-        print(done.stdout + done.stderr, flush=True)
+    verdict = f"{'ok    ' if done.returncode == 0 else 'FAILED'} {name} ({time.monotonic() - began:.1f} s)"
+    print("\n".join([verdict, *([done.stdout + done.stderr] if done.returncode else [])]), flush=True)
     return done.returncode == 0
