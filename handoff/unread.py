@@ -24,6 +24,8 @@ from notifications.promises.timers import Step, on_timer
 from teams.models import Membership
 
 UNREAD: Final = "brief_unread"
+#: The policy asks for no earlier reminder than this.
+AT_MOST_BEFORE: Final = timedelta(hours=12)
 #: What stands in the lead's story when a person asked for it.
 ASKED: Final = "brief_asked"
 #: Nobody is reminded of the same brief more often than this.

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import DateTimeField, QuerySet, Value
+from django.db.models import DateTimeField, F, FilteredRelation, Q, QuerySet, Value
 
 from handoff.baton.finding import COLUMNS, DERIVED
 from handoff.baton.risks import RISKS
 from handoff.models import Handoff
+from handoff.states import AppointmentStatus
 from teams.models import Membership
 
 #: Rows of one page: more than anybody works through before it is drawn again, in half a minute at most.
@@ -83,7 +84,7 @@ def find(
 
     The worst level comes first, then what presses soonest: the meeting, or once that has begun, the outcome.
     """
-    seen = handoffs.order_by().values_list(*COLUMNS.values(), Value(at, DateTimeField()))
+    seen = handoffs.annotate(booked=_booked()).order_by().values_list(*COLUMNS.values(), Value(at, DateTimeField()))
     looked_at, params = seen.query.sql_with_params()
     chosen, chosen_params = _chosen(risk, after)
     with connection.cursor() as cursor:
@@ -108,6 +109,16 @@ SELECT (SELECT count(*) FROM handoff), (SELECT count(*) FROM worst), (SELECT jso
 FROM (VALUES (TRUE)) AS always LEFT JOIN page ON TRUE LEFT JOIN hit USING (pk)
 ORDER BY page.level, page.presses_at, page.pk, hit.level, hit.since
 """
+
+
+def _booked() -> FilteredRelation:
+    """Return the appointment that is waited for: an open handoff's is booked, and no other's is.
+
+    Said so, the few of a team that are booked are read at once, and not each by itself among all that ever were.
+    """
+    return FilteredRelation(
+        "appointment", condition=Q(appointment__status=AppointmentStatus.BOOKED, appointment__team=F("team"))
+    )
 
 
 def _chosen(risk: str, after: Place | None) -> tuple[str, list[Any]]:

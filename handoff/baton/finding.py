@@ -13,8 +13,10 @@ from datetime import timedelta
 from enum import IntEnum
 from typing import Final
 
+from handoff.confirmation.steps import CALLED_AT_MOST_BEFORE
 from handoff.confirmation.steps import UNCONFIRMED as NOT_CONFIRMED
-from handoff.states import AppointmentStatus, ClientAnswer, Rsvp
+from handoff.states import ClientAnswer, Rsvp
+from handoff.unread import AT_MOST_BEFORE as REMINDED_AT_MOST_BEFORE
 from handoff.unread import UNREAD as NOT_READ
 from leads.models.recordings import RecordingKind
 from notifications.promises.owed import State
@@ -42,22 +44,20 @@ class Level(IntEnum):
 COLUMNS: Final = {
     "pk": "pk",
     "agent_id": "agent_id",
-    "agent_left_at": "agent__ended_at",
     "lead_id": "lead_id",
     "revision": "revision",
     "opened_at": "opened_at",
     "outcome_due_at": "outcome_due_at",
-    "booking": "appointment__status",
-    "starts_at": "appointment__starts_at",
-    "ends_at": "appointment__ends_at",
-    "client_answer": "appointment__client_answer",
-    "client_answered_at": "appointment__client_answered_at",
-    "rsvp": "appointment__rsvp",
-    "rsvp_at": "appointment__rsvp_at",
+    "starts_at": "booked__starts_at",
+    "ends_at": "booked__ends_at",
+    "client_answer": "booked__client_answer",
+    "client_answered_at": "booked__client_answered_at",
+    "rsvp": "booked__rsvp",
+    "rsvp_at": "booked__rsvp_at",
 }
-DERIVED: Final = f"""
+DERIVED: Final = """
     'handoff/' || pk AS about,
-    booking = '{AppointmentStatus.BOOKED}' AND starts_at > at AS is_ahead,
+    starts_at > at AS is_ahead,
     CASE WHEN starts_at > at THEN starts_at ELSE outcome_due_at END AS presses_at
 """
 #: What can wait until the last hour before the meeting, and not any longer.
@@ -110,7 +110,10 @@ AWAY: Final = f"""
     )
 """
 #: Handoffs of an agent who is not of the team any more.
-LEFT: Final = f"SELECT pk, {Level.NOW:d}, agent_left_at, 'left' FROM handoff WHERE agent_left_at IS NOT NULL"
+LEFT: Final = f"""
+    SELECT pk, {Level.NOW:d}, agent.ended_at, 'left'
+    FROM handoff JOIN teams_membership AS agent ON agent.id = agent_id WHERE agent.ended_at IS NOT NULL
+"""
 
 WANTS_MOVE: Final = f"""
     SELECT pk, {Level.NOW:d}, client_answered_at, ''
@@ -125,30 +128,32 @@ DECLINED: Final = f"""
 UNCONFIRMED: Final = f"""
     SELECT handoff.pk, {_NEARER}, call.due_at, ''
     FROM handoff JOIN notifications_timer AS call ON call.key = handoff.about || '|{NOT_CONFIRMED}'
-    WHERE is_ahead AND client_answer = '' AND rsvp <> '{Rsvp.DECLINED}'
-        AND call.called_off_at IS NULL AND call.due_at <= at
+    WHERE is_ahead AND starts_at <= at + interval '{CALLED_AT_MOST_BEFORE}'
+        AND client_answer = '' AND rsvp <> '{Rsvp.DECLINED}' AND call.called_off_at IS NULL
+        AND call.due_at <= at
 """
 #: Briefs that the agent has not opened: given a while ago, or the meeting is near, or has begun. Most were never given
-#: to another, and so keep the revision that they began with.
+#: to another, and so keep the revision that they began with; and most meetings are too far away for a reminder yet.
 UNREAD: Final = f"""
     SELECT pk, CASE WHEN starts_at <= at THEN {Level.NOW:d}
-        WHEN starts_at IS NULL OR reminder.due_at <= at THEN {Level.SOON:d} ELSE {Level.WATCH:d} END, read_by, ''
-    FROM handoff
-    LEFT JOIN notifications_timer AS reminder
-        ON reminder.key = handoff.about || '|{NOT_READ}' AND reminder.called_off_at IS NULL
+        WHEN starts_at IS NULL OR reminded_at <= at THEN {Level.SOON:d} ELSE {Level.WATCH:d} END, read_by, ''
+    FROM (
+        SELECT *, CASE WHEN revision = 1 THEN opened_at ELSE coalesce((
+            SELECT max(decision.at) FROM handoff_routingdecision AS decision WHERE decision.handoff_id = handoff.pk
+        ), opened_at) END AS given_at,
+        CASE WHEN starts_at IS NULL THEN interval '{READ_WITHIN_NOW}' ELSE interval '{READ_WITHIN}' END AS patience,
+        CASE WHEN starts_at <= at + interval '{REMINDED_AT_MOST_BEFORE}' THEN (
+            SELECT reminder.due_at FROM notifications_timer AS reminder
+            WHERE reminder.key = handoff.about || '|{NOT_READ}' AND reminder.called_off_at IS NULL
+        ) END AS reminded_at
+        FROM handoff WHERE NOT EXISTS (
+            SELECT FROM handoff_briefread AS read WHERE read.handoff_id = pk AND read.membership_id = agent_id
+        ) OFFSET 0
+    ) AS unread
     CROSS JOIN LATERAL (
-        SELECT coalesce((
-            SELECT max(decision.at) FROM handoff_routingdecision AS decision
-            WHERE decision.handoff_id = pk AND revision > 1
-        ), opened_at) AS given_at,
-        CASE WHEN starts_at IS NULL THEN interval '{READ_WITHIN_NOW}' ELSE interval '{READ_WITHIN}' END AS patience
-    ) AS given
-    CROSS JOIN LATERAL (
-        SELECT greatest(given_at, least(given_at + patience, coalesce(reminder.due_at, starts_at))) AS read_by
+        SELECT greatest(given_at, least(given_at + patience, coalesce(reminded_at, starts_at))) AS read_by
     ) AS reading
-    WHERE read_by <= at AND NOT EXISTS (
-        SELECT FROM handoff_briefread AS read WHERE read.handoff_id = pk AND read.membership_id = agent_id
-    )
+    WHERE read_by <= at
 """
 
 #: Calls whose link was to follow, and has not by the time at which the ISA is asked; worse, when the lead is.

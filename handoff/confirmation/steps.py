@@ -28,6 +28,8 @@ JUST_TOLD: Final = timedelta(hours=1)
 LEAVES: Final = timedelta(hours=1)
 #: A night brings a step forward by 11 hours and a half at most, and it was set an hour before it, or it was left out.
 AT_MOST_EARLIER: Final = timedelta(hours=12, minutes=30)
+#: And so no client is called earlier than this before the start: the policy asks for two days at most.
+CALLED_AT_MOST_BEFORE: Final = timedelta(days=2) + AT_MOST_EARLIER
 
 
 def confirmation_steps(handoff: Handoff, *, at: datetime) -> list[Step]:

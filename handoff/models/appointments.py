@@ -79,6 +79,7 @@ class Appointment(models.Model):
             models.Index(fields=["person", "starts_at"], name="appointments_of_person"),
             models.Index(fields=["lead", "status"], name="appointments_of_lead"),
             models.Index(fields=["team", "starts_at"], name="appointments_of_team"),
+            models.Index(fields=["team"], condition=Q(status="booked"), name="appointments_booked"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="appointment_has_length"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.validators import MaxValueValidator
 
 from handoff.appointments import move, reassign
 from handoff.baton.finding import Level
@@ -17,13 +18,13 @@ from handoff.models import Appointment
 from handoff.outcomes import record_outcome
 from handoff.states import Rsvp
 from handoff.tests.baton.looking import risks_of, settle
-from handoff.tests.factories import MINUTES, NOW, SLOT, open_direct, open_handoff, ready
+from handoff.tests.factories import MINUTES, NOW, SLOT, open_direct, open_handoff, policy, ready
 from leads.recordings import attach_link, promise_link
 from leads.states import Via
 from notifications.models import Delivery
 from notifications.promises.endings import retry_now
 from notifications.promises.owed import State
-from teams.models import TimeOff
+from teams.models import Policy, TimeOff
 from teams.tests import factories as people
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,27 @@ def test_a_brief_that_lies_unread_is_worse_the_nearer_they_meet(handoff, boss):
     assert risks_of(other, boss, at=SLOT) == {"unread": Level.NOW}, "only the agent's reading counts"
     read_brief(handoff=other, membership=other.agent, at=NOW)
     assert risks_of(other, boss, at=SLOT) == {}
+
+
+def most_allowed(name: str) -> int:
+    limits = [each for each in Policy._meta.get_field(name).validators if isinstance(each, MaxValueValidator)]
+    return min(int(each.limit_value) for each in limits)
+
+
+def test_the_board_speaks_up_as_early_as_the_team_may_ask_for(boss):
+    earliest = {name: most_allowed(name) for name in ("unread_minutes", "unconfirmed_minutes")}
+    policy(boss.team, **earliest)
+    met_at = SLOT + timedelta(days=3)
+    handoff = open_handoff(ready(boss.team), starts_at=met_at)
+    settle(handoff, at=NOW)
+
+    called, reminded = (
+        met_at - timedelta(minutes=earliest[name]) for name in ("unconfirmed_minutes", "unread_minutes")
+    )
+    assert risks_of(handoff, boss, at=called - SECOND) == {"unread": Level.WATCH}
+    assert risks_of(handoff, boss, at=called) == {"unread": Level.WATCH, "unconfirmed": Level.SOON}
+    assert risks_of(handoff, boss, at=reminded - SECOND)["unread"] == Level.WATCH
+    assert risks_of(handoff, boss, at=reminded)["unread"] == Level.SOON
 
 
 def test_whoever_takes_over_has_an_hour_of_their_own_to_read(handoff, risks):
