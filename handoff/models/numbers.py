@@ -1,6 +1,6 @@
 """Handoffs and rings as they are counted: kept beside the rows they are counted from, and never a source of anything.
 
-Views in the database say how (``handoff/migrations/0028``, ``0034``): a *course* is one handoff or one ring counted
+Views in the database say how (``handoff/migrations/0002_what_counts``): a *course* is one handoff or one ring counted
 from its rows. What changed is noted in the transaction of the change (``Changed``, ``ChangedTransfer``, by triggers)
 and counted anew by the sweep; until then whoever reads takes it from its rows. So the figures are exact at every
 moment, and no two bookings wait for each other because of them.

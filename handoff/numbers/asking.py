@@ -25,6 +25,8 @@ class By(IntFlag):
 
 #: In which column each stands.
 COLUMN: Final = {By.ISA: "isa_id", By.AGENT: "agent_id", By.SOURCE: "source", By.AREA: "area"}
+#: What stands there in a cell that is not by it.
+NOTHING: Final = {By.ISA: "0", By.AGENT: "0", By.SOURCE: "''", By.AREA: "''"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db import connection
 
 from handoff.models.numbers import MEASURES
-from handoff.numbers.asking import COLUMN, By, Question
+from handoff.numbers.asking import COLUMN, NOTHING, By, Question
 from handoff.numbers.kept import PACES
 from handoff.numbers.pace import Pace, Speeds
 from handoff.states import Method
@@ -82,10 +82,11 @@ def speeds(question: Question) -> Speeds:
     """Return how fast clients were put through, and how fast invites were delivered. One query."""
     listed = ", ".join(f"('{step}', {step})" for step in PACES)
     rows = f"({' UNION ALL '.join(_loose(question))}) AS rows"
+    of_all = " AND ".join(f"{COLUMN[by]} = {nothing}" for by, nothing in NOTHING.items() if by not in question.chosen)
     parts = [f"SELECT what, step, handed FROM {rows} CROSS JOIN LATERAL (VALUES {listed}) AS one (what, step)"]
     if _is_in_cells(question):
         parts += (
-            f"SELECT '{step}', pace, handed FROM {PACES[step]} WHERE {_of_cells(question, question.kind)}"
+            f"SELECT '{step}', pace, handed FROM {PACES[step]} WHERE {_of_cells(question, question.kind)} AND {of_all}"
             for step, method in _OF_METHOD.items()
             if question.method in (None, method)
         )
@@ -145,20 +146,20 @@ def _loose(question: Question) -> Iterator[str]:
 
 def _open(question: Question) -> str:
     """Return the query for open handoffs: what is overdue, to come, or begun without a word of how it went."""
-    day = {"set": "opened_at", "held": "coalesce(starts_at, opened_at)"}[question.basis]
+    moment = {"set": "opened_at", "held": "coalesce(starts_at, opened_at)"}[question.basis]
     return f"""
-        SELECT {_keys("day")}, 1 AS open, (outcome_due_at < %(at)s)::int AS overdue,
+        SELECT {_keys("moment")}, 1 AS open, (outcome_due_at < %(at)s)::int AS overdue,
             coalesce(starts_at > %(at)s, false)::int AS to_come, coalesce(starts_at <= %(at)s, false)::int AS awaiting
         FROM (
-            SELECT handoff.*, handoff.setter_id AS isa_id, NULL::smallint AS pace,
-                NULL::smallint AS invite_pace, appointment.starts_at,
-                ({day} AT TIME ZONE team.zone)::date AS day
+            SELECT handoff.*, handoff.setter_id AS isa_id, NULL::smallint AS pace, NULL::smallint AS invite_pace,
+                booked.starts_at, {moment} AT TIME ZONE team.zone AS moment
             FROM handoff_handoff AS handoff
             JOIN teams_team AS team ON team.id = handoff.team_id
-            LEFT JOIN handoff_appointment AS appointment ON appointment.id = handoff.appointment_id
+            LEFT JOIN handoff_appointment AS booked
+                ON booked.id = handoff.appointment_id AND booked.team_id = handoff.team_id AND booked.status = 'booked'
             WHERE handoff.status = 'open' AND handoff.team_id = %(team)s
         ) AS handoff
-        WHERE {_narrowed(question)} AND day >= %(since)s AND day < %(until)s
+        WHERE {_narrowed(question)} AND moment >= %(since)s AND moment < %(until)s
     """
 
 
@@ -168,7 +169,8 @@ def _narrowed(question: Question) -> str:
 
 
 def _keys(day: str) -> str:
-    return f"date_trunc('week', {day})::date AS week, method, isa_id, agent_id, source, area, {', '.join(PACES)}"
+    week = f"date_trunc('week', ({day})::timestamp)::date AS week"
+    return f"{week}, method, isa_id, agent_id, source, area, {', '.join(PACES)}"
 
 
 def _values(question: Question) -> dict[str, Any]:
