@@ -7,11 +7,11 @@ and no key of it means two things.
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.utils import timezone
 
 from config.tests.browsing import sign_in
+from config.tests.journeys import axe
 from config.tests.journeys.conftest import LAPTOP, PHONE, SMALLEST
 from config.tests.journeys.fitting import BURST, CUT, KEYS, SMALL
 from config.tests.places import AGENT, LEAD, Place, places
@@ -20,14 +20,7 @@ from notifications.promises.drains import drain_all
 
 pytestmark = pytest.mark.journey
 
-#: Without loading style sheets once more: axe puts those that import others into the page, and the policy forbids it.
-#: And without every node that is in order, which takes longer to hand over than to look at.
-AS_IT_IS = {"preload": False, "resultTypes": ["violations"]}
 QUIET = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
-SETTLED = """() => Promise.all([
-    document.fonts.ready,
-    ...document.getAnimations().map((animation) => animation.finished.catch(() => null)),
-])"""
 
 
 @pytest.fixture
@@ -46,18 +39,6 @@ FRAMES = """async () => {
 }"""
 #: The pages that agents use with a thumb.
 THUMBS = {"agent-today", "agent-brief", "agent-outcome", "agent-leads", "agent-inbox", "agent-numbers"}
-
-
-def findings(page, place: Place) -> list[str]:
-    """What axe finds on the page that is open, and whether it is wider than the window."""
-    page.evaluate(SETTLED)
-    violations = Axe().run(page, options=AS_IT_IS).response["violations"]
-    wrong = [
-        f"{place.name}: {rule['id']} {rule['help']}: {node['html'][:160]}"
-        for rule in violations
-        for node in rule["nodes"][:2]
-    ]
-    return wrong + overflow(page, place)
 
 
 def overflow(page, place: Place) -> list[str]:
@@ -90,7 +71,7 @@ def looked_at(page, url: str, place: Place) -> list[str]:
     answer = page.goto(url + place.path)
     assert answer.status == place.status, place
     page.wait_for_function(QUIET)
-    wrong = findings(page, place)
+    wrong = [f"{place.name}: {said}" for said in axe.findings(page)] + overflow(page, place)
     is_for_thumbs = place.who == AGENT and place.name in THUMBS
     if is_for_thumbs:
         wrong += [f"{place.name}: bursts: {said}" for said in page.evaluate(BURST)]

@@ -15,7 +15,6 @@ from email.parser import BytesParser
 from html.parser import HTMLParser
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,8 +27,9 @@ from config.tests.access.people import Person, World, make_world
 from config.tests.access.rows import ANYBODY, LINK, SIGNED_IN, Page
 from config.tests.access.test_pages import REACHED, address, expected, named_by
 from config.tests.access.things import Whose
+from config.tests.journeys import axe
 from config.tests.journeys.conftest import LAPTOP
-from config.tests.journeys.test_every_page import AS_IT_IS, QUIET, SETTLED
+from config.tests.journeys.test_every_page import QUIET
 from handoff.booking import hand_off_now
 from leads.models import Lead
 from leads.states import Via
@@ -103,8 +103,9 @@ def test_hostile_text_does_nothing_on_any_page_and_axe_finds_nothing(hostile_wor
         if not _is_shown(answer):
             continue
         tab.wait_for_function(QUIET)
+        # Axe looks in the light here; in the dark it looks at the demo's pages, on a phone (``test_every_page``)
         is_whole = answer.text().lstrip()[:15].lower() == "<!doctype html>" and page.route != A_MAIL
-        wrong += [f"{page}: {said}" for said in [*_deeds(tab), *(_of_axe(tab) if is_whole else [])]]
+        wrong += [f"{page}: {said}" for said in [*_deeds(tab), *(axe.findings(tab) if is_whole else [])]]
     assert seen > 60
     assert not wrong, "\n".join(wrong)
 
@@ -150,16 +151,6 @@ def _deeds(tab) -> list[str]:
     """What hostile text has done."""
     found = ["something ran"] if tab.evaluate("() => window.pwned !== undefined") else []
     return found + (["hostile HTML became elements"] if tab.locator("img[src=x]").count() else [])
-
-
-def _of_axe(tab) -> list[str]:
-    """What axe says in the light; in the dark it looks at the demo's pages, on a phone (``test_every_page``)."""
-    tab.evaluate(SETTLED)
-    return [
-        f"{rule['id']} {rule['help']}: {node['html'][:120]}"
-        for rule in Axe().run(tab, options=AS_IT_IS).response["violations"]
-        for node in rule["nodes"][:2]
-    ]
 
 
 def test_hostile_text_does_nothing_in_mails_cards_files_and_invites(hostile_world):
