@@ -18,7 +18,7 @@ from handoff.states import AppointmentStatus
 from teams.models import Membership
 
 #: Rows of one page: more than anybody works through before it is drawn again, in half a minute at most.
-ROWS: Final = 25
+ROWS: Final = 20
 #: The place of a handoff with which nothing is wrong, after every level.
 CALM_LEVEL: Final = 9
 #: What is chosen instead of a risk, to see those with which nothing is wrong.
