@@ -41,6 +41,11 @@ FRAMES = """async () => {
 THUMBS = {"agent-today", "agent-brief", "agent-outcome", "agent-leads", "agent-inbox", "agent-numbers"}
 
 
+def looks(page, place: Place) -> list[str]:
+    """What axe finds on the page that is open, and whether it is wider than the window."""
+    return [*(f"{place.name}: {said}" for said in axe.findings(page)), *overflow(page, place)]
+
+
 def overflow(page, place: Place) -> list[str]:
     """Whether the page that is open is wider than the window."""
     wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -71,7 +76,7 @@ def looked_at(page, url: str, place: Place) -> list[str]:
     answer = page.goto(url + place.path)
     assert answer.status == place.status, place
     page.wait_for_function(QUIET)
-    wrong = [f"{place.name}: {said}" for said in axe.findings(page)] + overflow(page, place)
+    wrong = looks(page, place)
     is_for_thumbs = place.who == AGENT and place.name in THUMBS
     if is_for_thumbs:
         wrong += [f"{place.name}: bursts: {said}" for said in page.evaluate(BURST)]

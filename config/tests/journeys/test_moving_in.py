@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from config.tests.conftest import fleet_beside
 from config.tests.journeys.conftest import PHONE
-from config.tests.journeys.test_every_page import findings
+from config.tests.journeys.test_every_page import looks
 from config.tests.journeys.test_the_thread import (
     add_the_lead,
     ask_the_letters,
@@ -39,7 +39,7 @@ def empty(transactional_db, smtp_server, settings, tmp_path):
 def found_the_team(page: Page, url: str) -> None:
     page.goto(url)
     expect(page.get_by_role("heading", name="Set up your team")).to_be_visible()
-    assert findings(page, Place("welcome", page.url)) == []
+    assert looks(page, Place("welcome", page.url)) == []
     page.get_by_label("Team name").fill("Invented Realty")
     page.get_by_label("Your name").fill("Lea Template")
     page.get_by_label("Your email").fill("lea@example.com")
@@ -47,7 +47,7 @@ def found_the_team(page: Page, url: str) -> None:
     page.get_by_role("button", name="Create the team").click()
     expect(page).to_have_url(re.compile("/today/"))
     expect(page.get_by_role("heading", name="Getting started")).to_be_visible()
-    assert findings(page, Place("first steps", page.url)) == []
+    assert looks(page, Place("first steps", page.url)) == []
 
 
 def invite(page: Page, url: str, who: str, role: Role) -> None:

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page, expect
 
 from config.tests.browsing import sign_in
-from config.tests.journeys.test_every_page import findings
+from config.tests.journeys.test_every_page import looks
 from config.tests.places import Place
 from config.tests.world import PASSWORD
 from teams.models import Policy, SecondFactor
@@ -43,7 +43,7 @@ def add_a_passkey(page: Page, home: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", name="Add a passkey")).to_be_visible()
-    assert findings(page, Place("add a passkey", page.url)) == []
+    assert looks(page, Place("add a passkey", page.url)) == []
     page.get_by_label("Sign in with it alone").check()
     page.get_by_role("button", name="Add it").click()
 
@@ -58,10 +58,10 @@ def test_a_team_lead_whose_team_asks_for_a_second_step_sets_up_a_passkey_and_sig
     add_a_passkey(page, home)
 
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
-    assert findings(page, Place("recovery codes", page.url)) == []
+    assert looks(page, Place("recovery codes", page.url)) == []
     for path in ("webauthn/", "totp/activate/", "recovery-codes/generate/"):
         page.goto(f"{home}/accounts/2fa/{path}")
-        assert findings(page, Place(path, page.url)) == []
+        assert looks(page, Place(path, page.url)) == []
     assert Authenticator.objects.filter(user=world.lead.user, type="webauthn").count() == 1
     page.goto(f"{home}/")
     expect(page).to_have_url(re.compile("/today/"))
