@@ -134,6 +134,7 @@ UNCONFIRMED: Final = f"""
 """
 #: Briefs that the agent has not opened: given a while ago, or the meeting is near, or has begun. Most were never given
 #: to another, and so keep the revision that they began with; and most meetings are too far away for a reminder yet.
+#: OFFSET 0 keeps the inner query one of its own: merged, each look-up would be made once for every mention of it.
 UNREAD: Final = f"""
     SELECT pk, CASE WHEN starts_at <= at THEN {Level.NOW:d}
         WHEN starts_at IS NULL OR reminded_at <= at THEN {Level.SOON:d} ELSE {Level.WATCH:d} END, read_by, ''
