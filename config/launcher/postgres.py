@@ -22,14 +22,7 @@ from config.launcher.processes import LaunchError, Program, tail
 
 ROLE = DATABASE = "baton"
 START_LIMIT = 60.0  # seconds; recovery after a crash may take a while
-OPTIONS = (
-    "listen_addresses=",
-    "max_connections=200",
-    "shared_buffers=128MB",
-    "timezone=UTC",
-    "log_timezone=UTC",
-    "join_collapse_limit=4",  # docs/decisions/0034-joins-are-made-as-written.md
-)
+OPTIONS = ("listen_addresses=", "max_connections=200", "shared_buffers=128MB", "timezone=UTC", "log_timezone=UTC")
 NOT_DURABLE = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
 
