@@ -74,7 +74,8 @@ def duplicates_of(team: Team, phone: str = "", email: str = "") -> list[Lead]:
         pass
     else:
         same = same.union(LeadPhone.objects.filter(number=number).values_list("lead_id", flat=True))
-    found = Lead.objects.filter(team=team, pk__in=same)
+    # The keys first: mostly there are none, and then nothing else is asked
+    found = Lead.objects.filter(team=team, pk__in=list(same))
     found = found.select_related("owner__user", "isa__user")
     return list(found.prefetch_related("phones", "emails").order_by("-id")[:DUPLICATES_SHOWN])
 
