@@ -16,6 +16,7 @@ from handoff.months import before, months, this_month
 from handoff.pay.book import Book
 from handoff.pay.forms import FromMonthForm, PlanForm, WhatIfForm, terms_of
 from handoff.pay.plans import PlanRefused, Terms, first_free_month, save_plan, unpaid_closings, versions_of
+from handoff.pay.settling import to_go
 from handoff.pay.views import load_isa
 from handoff.pay.whatif import compare
 from teams.access import for_roles
@@ -69,7 +70,7 @@ def what_if(request: TeamRequest) -> HttpResponse:
     now = this_month(team, at=at)
     stands = Book.of([team.pk]).of_team(team.pk, now)
     form = WhatIfForm(request.GET or None, initial=terms_of(stands) | {"months": 3})
-    context: dict[str, Any] = {"form": form, "currency": team.currency}
+    context: dict[str, Any] = {"form": form, "currency": team.currency, "to_settle": to_go([team.pk]).get(team.pk)}
     if form.is_valid():
         first, last = before(now, form.cleaned_data["months"]), before(now)
         said = {name: getattr(form.terms, name) for name in Terms.__slots__}

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from handoff.models import PlanVersion
 from handoff.tests.pages import signed_in
-from handoff.tests.pay.ground import Place, on
+from handoff.tests.pay.ground import OCTOBER, Place, on, plan, reported
 from handoff.tests.pay.test_pages import PAY, shown
 from leads.tests.factories import NOW
 from teams.tests import factories as people
@@ -85,3 +85,15 @@ def test_what_another_plan_would_have_paid_stands_beside_what_was(place):
     for words in ("$3,030.00", "$3,060.00", "+$30.00"):
         assert words in page
     assert signed_in(place.boss).get(reverse("handoff:pay-what-if"), {"months": "x"}).status_code == 422
+
+
+def test_a_comparison_says_that_what_was_is_still_being_entered(place):
+    asked = {"months": 1, "base": "3000", "bonus": "60", "percent": "", "clawback_days": 30}
+    words = "What was paid is not complete"
+    reported(place.isa, place.agent, at=on(5, 10))
+    assert words not in signed_in(place.boss).get(reverse("handoff:pay-what-if"), asked).content.decode()
+
+    plan(place.team, from_month=OCTOBER)
+
+    page = signed_in(place.boss).get(reverse("handoff:pay-what-if"), asked).content.decode()
+    assert f"Still being entered: 1 handoff to go. {words}" in page
