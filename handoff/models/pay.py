@@ -143,6 +143,16 @@ class Entry(models.Model):
         """The month whose cap counts it."""
         return self.earned_on.replace(day=1)
 
+    @property
+    def case(self) -> Handoff | None:
+        """The handoff that it is about; of the answer to a question the one that was asked about.
+
+        That one is not ``handoff``: an adjustment of a handoff pays what a rule keeps back of its closing.
+        """
+        question: Dispute | None = getattr(self, "settles", None)
+        asked = question.entry if question else None
+        return self.handoff or (asked.handoff if asked else None)
+
 
 class Statement(models.Model):
     """A month of one ISA that was approved. From then on nothing is entered into it."""

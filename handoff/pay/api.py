@@ -104,10 +104,11 @@ def _shown(row: Month) -> dict[str, Any]:
 
 
 def _entry(each: Entry) -> dict[str, Any]:
+    case = each.case
     names = ("kind", "turn", "earned_on", "amount", "currency", "why")
     return {
         "id": each.pk,
-        "handoff": each.handoff_id,
+        "handoff": case.pk if case else None,
         "not_paid": each.withheld,
         **{name: getattr(each, name) for name in names},
     }

@@ -149,7 +149,8 @@ def statement_of(isa: Membership, month: date, *, at: datetime) -> StatementPage
     head = reading.row(isa, month)
     if head is None:
         return None
-    named = Entry.objects.select_related("plan", "by__user", "handoff__lead", "isa__user")
+    asked = "settles__entry__handoff__lead"
+    named = Entry.objects.select_related("plan", "by__user", "handoff__lead", "isa__user", asked)
     written = list(with_rest(named.filter(isa=isa, month=month)).order_by("earned_on", "pk"))
     expected = [] if head.approved_at else reading.to_write(isa, month)
     disputes = Dispute.objects.filter(isa=isa, month=month).select_related(

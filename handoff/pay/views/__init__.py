@@ -90,6 +90,8 @@ def month_csv(request: TeamRequest, month: date) -> StreamingHttpResponse:
     """Everybody's month as a table."""
     at = timezone.now()
     found = months_of_team(request.membership, last=month, count=1, at=at)
+    if not found:
+        raise Http404
     pages = (statement_of(row.isa, month, at=at) for each in found for row in each.rows)
     return sheet(f"pay-{month:%Y-%m}", sheet_lines(COLUMNS, _cells(page for page in pages if page)))
 
@@ -130,7 +132,7 @@ def _cells(pages: Any) -> Iterator[tuple[object, ...]]:
 
 
 def _entry_cells(each: Entry) -> tuple[object, ...]:
-    client = each.handoff.lead.name if each.handoff else ""
+    case = each.case
     amounts = (units_of(each.amount), units_of(each.withheld) if each.withheld else None, each.currency)
     what = (each.get_kind_display(), each.get_turn_display(), each.earned_on.isoformat())
-    return (*what, client, each.handoff_id, *amounts, each.why)
+    return (*what, case.lead.name if case else "", case.pk if case else None, *amounts, each.why)

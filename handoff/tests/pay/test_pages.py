@@ -43,6 +43,11 @@ def url(place, name="pay-statement", month=OCTOBER, isa=None):
     return reverse(f"handoff:{name}", args=[month, (isa or place.isa).pk])
 
 
+def lines(member, address) -> list[dict[str, str]]:
+    answer = signed_in(member).get(address)
+    return list(csv.DictReader(StringIO(b"".join(answer).decode("utf-8-sig"))))
+
+
 def shown(member, address) -> str:
     answer = signed_in(member).get(address)
     assert answer.status_code == 200, answer.status_code
@@ -164,6 +169,12 @@ def test_an_isa_asks_and_a_team_lead_answers_with_what_puts_it_right(place):
     page = shown(place.isa, url(place))
     assert "Put right" in page
     assert "$3,060.00" in page
+    client = entry.case.lead.name
+    assert f"{client}, by {place.boss.user.name}" in page
+    rows = lines(place.isa, url(place, "pay-statement-csv"))
+    assert [(row["Client"], row["Handoff"]) for row in rows] == [
+        (client, str(entry.handoff_id)), (client, str(entry.handoff_id)), ("", ""),
+    ]  # fmt: skip
 
 
 def test_an_answer_without_an_amount_is_an_answer(place):
@@ -233,8 +244,7 @@ def test_a_statement_to_take_away_has_every_line_and_starts_no_formula(place):
     type(handoff.lead).objects.filter(pk=handoff.lead_id).update(first_name="=1+1")
 
     for address in (url(place, "pay-statement-csv"), reverse("handoff:pay-month-csv", args=[OCTOBER])):
-        answer = signed_in(place.boss).get(address)
-        rows = list(csv.DictReader(StringIO(b"".join(answer).decode("utf-8-sig"))))
+        rows = lines(place.boss, address)
         assert [(row["What"], row["Amount"]) for row in rows] == [
             ("Held appointments", "30.00"), ("Base salary", "3000.00"),
         ]  # fmt: skip
@@ -249,8 +259,8 @@ def test_older_months_are_a_page_further(place, until, status):
     assert ("October 2026" in answer.content.decode()) == (until != "2026-09")
 
 
-def test_the_last_month_there_is_has_a_table_too(place):
-    assert signed_in(place.boss).get(reverse("handoff:pay-month-csv", args=[date(9999, 12, 1)])).status_code == 200
+def test_a_month_in_which_nobody_is_paid_has_no_table(place):
+    assert signed_in(place.boss).get(reverse("handoff:pay-month-csv", args=[date(9999, 12, 1)])).status_code == 404
 
 
 # --- What it costs ----------------------------------------------------------------------------------------------------
