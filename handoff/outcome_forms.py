@@ -14,7 +14,7 @@ from handoff.forms import read_moment
 from handoff.models import Outcome
 from handoff.models.outcomes import NextStep, Reason, Showed
 from handoff.reports import LONGEST_NOTE, MOST_PERCENT, STAGES_AFTER
-from leads.forms.fields import AmountField, MoneyField
+from leads.forms.fields import AmountField, MoneyField, PercentField
 from leads.states import Stage
 from teams.forms.layout import helper, row
 from teams.models import Team
@@ -62,14 +62,7 @@ class OutcomeForm(forms.Form):
     commission_amount = AmountField(
         max_length=30, required=False, label="Expected commission", help_text="Or a percent. Cents are rounded"
     )
-    commission_percent = forms.DecimalField(
-        max_digits=5,
-        decimal_places=3,
-        min_value=0,
-        max_value=MOST_PERCENT,
-        required=False,
-        label="Percent of the price",
-    )
+    commission_percent = PercentField(most=MOST_PERCENT, required=False, label="Percent of the price")
 
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

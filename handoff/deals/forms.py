@@ -13,7 +13,7 @@ from handoff.places import PlaceField
 from handoff.reports import MOST_PERCENT
 from handoff.states import DealStatus
 from leads.amounts import whole_amount
-from leads.forms.fields import AmountField, MoneyField
+from leads.forms.fields import AmountField, MoneyField, PercentField
 from teams.forms.layout import helper, row
 from teams.text import LineField
 
@@ -43,14 +43,7 @@ class DealForm(forms.Form):
         label="Commission",
         help_text="The income of the team, or a percentage. Cents are rounded",
     )
-    percent = forms.DecimalField(
-        max_digits=5,
-        decimal_places=3,
-        min_value=0,
-        max_value=MOST_PERCENT,
-        required=False,
-        label="Percent of the price",
-    )
+    percent = PercentField(most=MOST_PERCENT, required=False, label="Percent of the price")
     why = LineField(
         max_length=LONGEST_WHY,
         required=False,

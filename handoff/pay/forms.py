@@ -19,10 +19,12 @@ from handoff.months import month_words
 from handoff.pay.approving import LONGEST_WHY, MOST
 from handoff.pay.money import cents_of, units_of
 from handoff.pay.plans import Terms
+from leads.forms.fields import PercentField
 from teams.forms.layout import helper, row
 from teams.text import LineField, TextField
 
 LONGEST_NOTE = 1000
+MOST_PERCENT = 99  # the column holds less than a hundred
 MONTHS_BACK = (1, 3, 6, 12)
 
 
@@ -30,7 +32,9 @@ class CentsField(forms.DecimalField):
     """An amount of money, cleaned to cents; None when nothing was typed."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_digits": 9, "decimal_places": 2, "min_value": 0} | kwargs)
+        words = {"min_value": "Enter an amount of zero or more."}
+        usual: dict[str, Any] = {"max_digits": 9, "decimal_places": 2, "min_value": 0, "error_messages": words}
+        super().__init__(**usual | kwargs)
 
     def to_python(self, value: Any) -> Any:
         """Return the amount as it was typed: 1e5 is a slip, not a hundred thousand."""
@@ -63,11 +67,8 @@ class TermsForm(forms.Form):
     base = CentsField(required=False, label="Base salary a month")
     bonus = CentsField(required=False, label="Bonus for each held appointment")
     bonus_cap = CentsField(required=False, label="Bonuses of a month at most", help_text="Empty: no cap.")
-    percent = forms.DecimalField(
-        max_digits=5,
-        decimal_places=3,
-        min_value=0,
-        max_value=100,
+    percent = PercentField(
+        most=MOST_PERCENT,
         required=False,
         label="Percent of the commission on a closing",
         help_text="Usual is 5 to 10; empty for none.",
@@ -110,48 +111,42 @@ def terms_of(plan: PlanVersion | None) -> dict[str, Any]:
     return said | {"percent": f"{plan.percent.normalize():f}" if plan.percent else ""}
 
 
-class PlanForm(TermsForm):
-    """A plan, and since when."""
-
-    from_month = forms.ChoiceField(label="From", help_text="Months before it keep the plan that they had.")
-    pays_nothing = forms.BooleanField(required=False, label="From then on nothing is paid")
-
-    def __init__(self, *args: Any, months: Sequence[date], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["from_month"].choices = month_choices(months)  # type: ignore[attr-defined]
-
-    @property
-    def helper(self) -> FormHelper:
-        """How it is drawn."""
-        return helper("from_month", *_ROWS, *(["pays_nothing"] if self.has_error("pays_nothing") else []))
-
-    def clean_from_month(self) -> date:
-        """Return the month."""
-        return date.fromisoformat(self.cleaned_data["from_month"])
-
-
 class FromMonthForm(forms.Form):
     """Since when somebody is paid by the team's plan again."""
 
-    from_month = forms.ChoiceField(label="From")
+    from_month = forms.TypedChoiceField(coerce=date.fromisoformat, label="From")
 
     def __init__(self, *args: Any, months: Sequence[date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["from_month"].choices = month_choices(months)  # type: ignore[attr-defined]
+        field = self.fields["from_month"]
+        field.choices = [(month.isoformat(), month_words(month)) for month in months]  # type: ignore[attr-defined]
+        field.error_messages["invalid_choice"] = (
+            f"Choose a month from {month_words(months[0])} to {month_words(months[-1])}: what was earned before is "
+            "entered by the plan of then, and stays so."
+        )
 
     @property
     def helper(self) -> FormHelper:
         """How it is drawn."""
         return helper("from_month")
 
-    def clean_from_month(self) -> date:
-        """Return the month."""
-        return date.fromisoformat(self.cleaned_data["from_month"])
 
+class PlanForm(FromMonthForm, TermsForm):
+    """A plan, and since when."""
 
-def month_choices(months: Sequence[date]) -> list[tuple[str, str]]:
-    """Return months as choices."""
-    return [(month.isoformat(), month_words(month)) for month in months]
+    pays_nothing = forms.BooleanField(required=False, label="From then on nothing is paid")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["from_month"].help_text = (
+            "Months before it keep the plan that they had. For a month that is over choose with care: once what was "
+            "earned in it is entered, no other plan can start there."
+        )
+
+    @property
+    def helper(self) -> FormHelper:
+        """How it is drawn."""
+        return helper("from_month", *_ROWS, *(["pays_nothing"] if self.has_error("pays_nothing") else []))
 
 
 class WhatIfForm(TermsForm):

@@ -62,6 +62,14 @@ class AmountField(MoneyField):
     }
 
 
+class PercentField(forms.DecimalField):
+    """A percentage of at most three decimals, from 0 to ``most``."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        words = dict.fromkeys(("min_value", "max_value"), f"Enter a percentage from 0 to {most}.")
+        super().__init__(decimal_places=3, min_value=0, max_value=most, error_messages=words, **kwargs)
+
+
 def _amount(text: str) -> int:
     """Raise ValueError with the code of the message that says what is wrong."""
     found = _AMOUNT.match(text)

@@ -161,6 +161,15 @@ def test_of_how_many_deals_a_commission_is_known_is_said():
     assert "$10,000 commission, known of 2" in signed_in(place.boss).get(reverse("handoff:deals")).text
 
 
+def test_no_percentage_is_above_a_quarter():
+    handoff = met()
+    said = {"to": "under_contract", "on": day(9).isoformat(), "price": "450k", "percent": "150"}
+
+    errors = signed_in(handoff.agent).post(url(handoff), said).context["form"].errors
+
+    assert errors == {"percent": ["Enter a percentage from 0 to 25."]}
+
+
 def test_what_is_too_large_is_named_for_what_it_is():
     handoff = met()
     said = {"to": "under_contract", "on": day(9).isoformat(), "price": "5000m", "commission": "5000m"}

@@ -50,7 +50,27 @@ def test_what_is_wrong_with_a_plan_stands_at_its_field_and_the_page_warns_of_lic
     assert answer.status_code == 422
     assert "would never pay anything" in answer.content.decode()
     assert f"{colleague.user.name}: nothing of any closing" in shown(place.boss, reverse("handoff:pay-plan"))
-    assert signed_in(place.boss).post(own, said | {"percent": "", "from_month": "2020-01-01"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"from_month": "2026-10-01"}, "Choose a month from November 2026 to May 2027: what was earned before is"),
+        ({"from_month": "2027-06-01"}, "Choose a month from November 2026 to May 2027: what was earned before is"),
+        ({"base": "-1"}, "Enter an amount of zero or more."),
+        ({"percent": "150"}, "Enter a percentage from 0 to 99."),
+        ({"percent": "-2"}, "Enter a percentage from 0 to 99."),
+    ],
+)
+def test_each_slip_is_one_sentence_that_says_what_can_be_entered(place, said, words):
+    place.met(on(5, 10))
+    usual = {"from_month": "2026-11-01", "bonus": "20", "clawback_days": "30"}
+
+    errors = signed_in(place.boss).post(reverse("handoff:pay-plan"), usual | said).context["form"].errors
+
+    [(field, found)] = errors.items()
+    assert (field, len(found)) == (next(iter(said)), 1)
+    assert found[0].startswith(words)
 
 
 def test_an_empty_plan_is_not_saved_and_the_page_asks_whether_one_is_to_end(place):
