@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -118,7 +118,7 @@ def _shown(request: TeamRequest, chosen: NumbersChoice, question: Question) -> C
 def _cases(request: TeamRequest, chosen: BehindChoice, question: Question) -> QuerySet[Current]:
     behind = chosen.behind
     if behind is None:
-        raise Http404
+        return Current.objects.none()
     today = local_day(request.membership.team, timezone.now())
     return rows_of(question).filter(behind.of, condition(behind.result, behind.which, today=today))
 

@@ -76,7 +76,12 @@ class DashboardChoice(NumbersChoice):
         choices=[(sign + name, name) for name in (NAME, *OF_ROWS) for sign in ("", "-")], required=False
     )
     all = forms.ChoiceField(choices=[("1", "Every row")], required=False)
-    csv = forms.ChoiceField(choices=[(name, name) for name in SHEETS], required=False)
+    csv = forms.ChoiceField(
+        choices=[(name, name) for name in SHEETS],
+        required=False,
+        label="File",
+        error_messages={"invalid_choice": "There is no such table."},
+    )
 
     def clean_csv(self) -> str:
         """Refuse what is a team lead's to see: how people stand beside each other."""

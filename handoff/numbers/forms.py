@@ -98,6 +98,16 @@ class Days(forms.Form):
         return midnight(team, first), midnight(team, end)
 
 
+class MemberKeyField(forms.IntegerField):
+    """Somebody, by the key of their membership; whether they are of the team the form says."""
+
+    WORDS = "Choose somebody of the team."
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = dict.fromkeys(("invalid", "min_value", "max_value"), self.WORDS)
+        super().__init__(min_value=1, max_value=LARGEST_ID, required=False, error_messages=words, **kwargs)
+
+
 class NumbersRange(Days):
     """Which handoffs the numbers are of."""
 
@@ -114,8 +124,8 @@ class NumbersRange(Days):
     method = forms.TypedChoiceField(
         choices=[("", "Every method"), *Method.choices], coerce=Method, empty_value=None, required=False
     )
-    isa = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, label="ISA")
-    agent = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
+    isa = MemberKeyField(label="ISA")
+    agent = MemberKeyField()
     source = forms.CharField(max_length=60, required=False)
     area = forms.CharField(max_length=80, required=False)
 
@@ -168,15 +178,15 @@ class OfTeam(forms.Form):
     def _one_of_us(self, name: str) -> int | None:
         pk: int | None = self.cleaned_data.get(name)
         if pk is not None and not self.is_of_team(pk):
-            raise ValidationError("Choose somebody of the team.")
+            raise ValidationError(MemberKeyField.WORDS)
         return pk
 
 
 class TransfersRange(OfTeam, Days):
     """Which live transfers the numbers are of."""
 
-    isa = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False, label="ISA")
-    agent = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
+    isa = MemberKeyField(label="ISA")
+    agent = MemberKeyField()
 
     #: What narrows a list further: fields, and their values with labels.
     NARROWS: Mapping[str, Mapping[str, str]] = MappingProxyType({})

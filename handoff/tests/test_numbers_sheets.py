@@ -23,6 +23,8 @@ TRANSFERS = "/numbers/transfers/list.csv"
         (CASES, {"weeks": "abc"}, "Weeks: Choose one of 4, 8"),
         (CASES, {"what": "bogus"}, "What became of it: Select a valid choice."),
         (CASES, {"source": "Portal", "isa": "999"}, "ISA: Choose somebody of the team."),
+        (CASES, {"agent": str(2**64)}, "Agent: Choose somebody of the team."),
+        (CASES, {"isa": "me"}, "ISA: Choose somebody of the team."),
         (CASES, {"since": "2026-11-23"}, "Choose both a first and a last day."),
         (FINDINGS, {"weeks": "abc"}, "Weeks: Choose one of 4, 8"),
         (BEHIND, {"what": "read-no-held-no", "agent": "999"}, "Agent: Choose somebody of the team."),

@@ -151,11 +151,14 @@ def test_isas_and_agents_are_told_that_it_is_the_team_leads(place, address):
         assert "/numbers/calibration/" not in client.get("/numbers/").content.decode()
 
 
-def test_cases_of_nothing_that_there_is_are_not_found(place):
+def test_cases_of_nothing_that_there_is_are_none_and_the_page_says_so(place):
     boss = signed_in(place.boss)
+    fill(place, confirmed=(2, 1), silent=(1, 2))
 
-    assert boss.get(f"{CASES}?what=read-maybe-held-no").status_code == 404
-    assert boss.get(CASES).status_code == 404
+    for query in ("?what=read-maybe-held-no", ""):
+        answer = boss.get(f"{CASES}{query}")
+        assert (answer.status_code, list(answer.context["rows"])) == (422, [])
+        assert "Cases: " in answer.text
     assert len(BEHIND) == 2 * 4 * (2 + 2 + 3 + 4)
 
 
