@@ -21,6 +21,8 @@
       pointHoverRadius: 5,
       tension: 0.25,
       spanGaps: true,
+      /* Over what has no value a line is only dotted. */
+      segment: { borderDash: ({ p0, p1 }) => (p0.skip || p1.skip ? [2, 4] : given.borderDash) },
     };
   }
 
