@@ -42,6 +42,7 @@ IN_TURNS = 120  # what a page of each team takes: of forty, two slow ones would 
 ROUNDS, BARE = 40, 3
 FRESH = 700  # leads besides; one in five is new, and one is taken each time
 REQUESTS = 10_000
+BROWSERS = 16  # two processes of eight threads: all are warm before the first look, and at work until the second
 WEEKS = 156  # three years
 GROWTH_GOAL, DASHBOARD_GOAL, MEMORY_GOAL = 1.3, 0.1, 1.05
 PANELS = "(), (method), (isa_id), (agent_id), (source), (area), (date_trunc('week', set_on))"
@@ -216,17 +217,18 @@ def _memory(ground: Ground) -> Iterator[Row]:
 
 
 def _held_after(times: int, fleet: Fleet, cookie: str, pages: list[str], process: int) -> int:
-    """Ask for so many pages over two connections, one for each of the web's processes."""
-    with ThreadPoolExecutor(2) as browsers:
-        for asking in [browsers.submit(_ask, fleet.url, cookie, pages, times // 2) for _ in range(2)]:
+    """Ask for so many pages, several at a time."""
+    with ThreadPoolExecutor(BROWSERS) as browsers:
+        for asking in [browsers.submit(_ask, fleet.url, cookie, pages, times // BROWSERS) for _ in range(BROWSERS)]:
             asking.result()
     return _held(process)
 
 
 def _ask(url: str, cookie: str, pages: list[str], times: int) -> None:
+    """Each over a connection of its own: one that is kept would tie the browser to one of the web's processes."""
     host = urlsplit(url).netloc
-    with closing(HTTPConnection(host)) as web:
-        for number in range(times):
+    for number in range(times):
+        with closing(HTTPConnection(host)) as web:
             web.request("GET", quote(pages[number % len(pages)], safe="/?&=-%+"), headers={"Cookie": cookie})
             answer = web.getresponse()
             answer.read()
