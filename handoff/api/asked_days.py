@@ -8,10 +8,10 @@ from ninja import Schema
 from pydantic import Field
 
 from handoff.numbers.asking import are_of_team
-from handoff.numbers.forms import Days
+from handoff.numbers.forms import OWN_ONLY, Days
 from teams.http import TeamRequest
 from teams.models import Membership
-from teams.problems import Problem, invalid, not_found
+from teams.problems import Problem, invalid
 from teams.schemas import Id
 
 
@@ -30,6 +30,8 @@ class OfDays(Schema):
 def chosen_days(weeks: int | None, since: date | None, until: date | None) -> Days:
     """Return what is chosen, checked as the page checks it. Raises Problem."""
     said = {"weeks": weeks, "since": since, "until": until}
+    if weeks is not None and (since or until):
+        raise Problem(422, "invalid", "Give weeks, or a first and a last day, but not both.")
     days = Days({name: value for name, value in said.items() if value is not None})
     if not days.is_valid():
         raise Problem(422, "invalid", " ".join(days.wrong))
@@ -45,7 +47,14 @@ def refuse_unknown(request: TeamRequest, known: type[Schema]) -> None:
         raise invalid({name: [offered] for name in unknown})
 
 
-def refuse_foreign(viewer: Membership, *people: int | None) -> None:
-    """Raise Problem unless everybody who is asked for is of the team."""
-    if not are_of_team(viewer, {pk for pk in people if pk is not None}):
-        raise not_found()
+def refuse_foreign(viewer: Membership, asked: OfDays) -> None:
+    """Raise Problem unless everybody who is asked for is of the team, and an ISA or agent asks for themselves.
+
+    Figures of their own in place of a colleague's would be booked as the colleague's.
+    """
+    people = {name: pk for name, pk in (("isa", asked.isa), ("agent", asked.agent)) if pk is not None}
+    own = None if viewer.is_lead else "agent" if viewer.is_agent else "isa"
+    if own and people.get(own) not in (None, viewer.pk):
+        raise invalid({own: [OWN_ONLY]})
+    if not are_of_team(viewer, set(people.values())):
+        raise invalid(dict.fromkeys(people, ["Choose somebody of the team."]))

@@ -139,7 +139,7 @@ def numbers(request: TeamRequest, asked: Query[Asked]) -> dict[str, Any]:
     """The last eight weeks, unless days are given. ISAs and agents have their own."""
     viewer, at = acting(request, Scope.READ), timezone.now()
     refuse_unknown(request, Asked)
-    refuse_foreign(viewer, asked.isa, asked.agent)
+    refuse_foreign(viewer, asked)
     since, until = _days(asked).days(viewer.team, at=at)
     chosen = asked.model_dump(include={"method", "isa", "agent", "source", "area"})
     question = Question(viewer.team_id, since, until, basis=asked.by, **chosen).seen_by(viewer)
@@ -174,10 +174,7 @@ def _figures(figures: Figures) -> dict[str, Any]:
     return {
         **{name: getattr(figures, name) for name in _COUNTS},
         "reasons": {reason.value: number for reason, name in REASONS.items() if (number := getattr(figures, name))},
-        **{
-            name: _share(getattr(figures, name))
-            for name in ("show_rate", "good_rate", "outcome_on_time", "recovery_rate")
-        },
+        **{name: _share(getattr(figures, name)) for name in _SHARES},
     }
 
 

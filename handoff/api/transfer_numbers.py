@@ -90,7 +90,7 @@ def transfer_numbers(request: TeamRequest, asked: Query[AskedTransfers]) -> dict
     """The last eight weeks, unless given. ISAs have the ones they asked for, agents those they took and their rings."""
     membership, at = acting(request, Scope.READ), timezone.now()
     refuse_unknown(request, AskedTransfers)
-    refuse_foreign(membership, asked.isa, asked.agent)
+    refuse_foreign(membership, asked)
     since, until = _span(asked, membership.team, at=at)
     within = Within(membership, since=since, until=until, isa=asked.isa, agent=asked.agent)
     figures, answers = transfer_figures(within), answers_by_agent(within)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django import forms
@@ -22,6 +22,9 @@ from handoff.numbers.transfers import CASES, Within
 from handoff.states import Method, RingStatus
 from teams.models import Membership, Team
 from teams.schemas import LARGEST_ID
+
+
+OWN_ONLY: Final = "These are your own numbers: other people's are the team lead's to see."
 
 
 def _weeks_words(count: int) -> str:
@@ -161,7 +164,21 @@ class NumbersRange(Days):
 
 
 class OfTeam(forms.Form):
-    """Whose they are: an ISA and an agent by the keys of their memberships, nobody of another team."""
+    """Whose they are: an ISA and an agent by the keys of their memberships, nobody of another team.
+
+    Who is no team lead has their own: asked for somebody else's, they are told so, and not shown theirs for it.
+    """
+
+    viewer: Membership
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse whom this person cannot choose."""
+        cleaned = super().clean() or self.cleaned_data
+        own = "agent" if self.viewer.is_agent else "isa"
+        closed = [] if self.viewer.is_lead else [own, *({"isa", "agent"} - self.fields.keys())]
+        if any(self.data.get(name) not in (None, "", str(self.viewer.pk)) for name in closed):
+            raise ValidationError(OWN_ONLY)
+        return cleaned
 
     def clean_isa(self) -> int | None:
         """Refuse somebody who is not in the team."""

@@ -70,7 +70,7 @@ def test_each_role_has_its_own_and_another_team_none(place):
         return Caller(member).get(NUMBERS + query).json()["total"]["handed"]
 
     assert handed(place.isas[0]) == 1
-    assert handed(place.isas[0], f"?isa={place.isas[1].pk}") == 1
+    assert handed(place.isas[0], f"?isa={place.isas[0].pk}") == 1
     assert handed(place.agents[0]) == 2
     assert handed(people.lead()) == 0
 
@@ -116,7 +116,21 @@ def test_so_many_weeks_as_the_page_offers(place):
 
 
 @pytest.mark.parametrize("name", ["isa", "agent"])
-def test_somebody_of_another_team_is_not_there(place, name):
+def test_somebody_of_another_team_cannot_be_told_from_nobody(place, name):
     stranger = {"isa": people.isa, "agent": people.agent}[name]()
 
-    problem(Caller(place.boss).get(f"{NUMBERS}?{name}={stranger.pk}"), 404, "not_found")
+    for pk in (stranger.pk, 10**9):
+        refused = problem(Caller(place.boss).get(f"{NUMBERS}?{name}={pk}"), 422, "invalid")
+        assert refused["errors"] == {name: ["Choose somebody of the team."]}
+
+
+def test_who_asks_for_a_colleagues_is_not_given_their_own(place):
+    for member, name in ((place.isas[0], "isa"), (place.agents[0], "agent")):
+        refused = problem(Caller(member).get(f"{NUMBERS}?{name}={place.boss.pk}"), 422, "invalid")
+        assert "your own numbers" in refused["detail"]
+
+
+def test_weeks_and_days_are_not_asked_for_at_once(place):
+    refused = problem(Caller(place.boss).get(f"{NUMBERS}?weeks=8&since=2026-11-01&until=2026-11-05"), 422, "invalid")
+
+    assert refused["detail"] == "Give weeks, or a first and a last day, but not both."

@@ -50,8 +50,11 @@ def test_each_role_has_its_own_and_another_team_none(desk):
         found = Caller(member).get(NUMBERS + query).json()
         return found["requested"], [each["name"] for each in found["agents"]]
 
-    assert told(desk.isas[0], f"?isa={desk.isas[1].pk}") == (1, ["Agent One", "Agent Two"])
-    assert told(desk.agents[1], f"?agent={desk.agents[0].pk}") == (0, ["Agent Two"])
+    assert told(desk.isas[0], f"?isa={desk.isas[0].pk}") == (1, ["Agent One", "Agent Two"])
+    assert told(desk.agents[1]) == (0, ["Agent Two"])
+    for member, name in ((desk.isas[0], "isa"), (desk.agents[1], "agent")):
+        refused = problem(Caller(member).get(f"{NUMBERS}?{name}={desk.boss.pk}"), 422, "invalid")
+        assert "your own numbers" in refused["detail"]
     assert told(people.lead()) == (0, [])
 
 
@@ -60,7 +63,7 @@ def test_somebody_of_another_team_is_not_there(desk, name):
     stranger = {"isa": people.isa, "agent": people.agent}[name]()
 
     for member in (desk.boss, desk.isas[0], desk.agents[0]):
-        problem(Caller(member).get(f"{NUMBERS}?{name}={stranger.pk}"), 404, "not_found")
+        problem(Caller(member).get(f"{NUMBERS}?{name}={stranger.pk}"), 422, "invalid")
 
 
 def test_the_span_and_the_people_are_chosen_in_the_address(desk):

@@ -126,12 +126,15 @@ def test_another_team_sees_none_of_it_even_by_name(desk, address):
         assert not any(name in answer.getvalue().decode() for name in ("Isa One", "Agent One", "Agent Two"))
 
 
-def test_an_agent_who_asks_for_others_gets_their_own(desk):
+def test_an_agent_who_asks_for_others_is_told_that_they_have_their_own(desk):
     one, two = desk.agents
 
-    assert "Agent One" not in look(two, RINGS, agent=one.pk)
-    assert len(table(signed_in(two).get(CASES_CSV, {"agent": one.pk}))) == 0
-    assert [row["Agent"] for row in table(signed_in(two).get(ANSWERS_CSV, {"agent": one.pk}))] == ["Agent Two"]
+    for address in (NUMBERS, RINGS, CASES_CSV, ANSWERS_CSV):
+        refused = signed_in(two).get(address, {"agent": one.pk})
+        assert (refused.status_code, "Agent One" in refused.text) == (422, False)
+        assert "your own numbers" in refused.text
+    assert "Agent One" not in look(two, RINGS)
+    assert [row["Agent"] for row in table(signed_in(two).get(ANSWERS_CSV))] == ["Agent Two"]
 
 
 def test_an_agent_is_told_first_names_of_clients_they_did_not_take(desk):
