@@ -33,6 +33,7 @@ def weekly(
 ) -> Message:
     """Say how the week of ``question`` went: ``week`` by the day of the meeting, ``set_now`` by the day it was set."""
     total = week.total
+    live, met = (set_now.live, set_before.live), (total.met, before.met)
     whose = member.team.name if member.is_lead else "You"
     last = question.until - DAY
     days = f"{question.since:%b} {question.since.day} to {last:%b} {last.day}"
@@ -40,6 +41,8 @@ def weekly(
         Fact("Appointments set", _against(set_now.set, set_before.set)),
         Fact("Held", _against(total.held, before.held)),
         Fact("Show rate", _rate(total.show_rate, before.show_rate)),
+        *([Fact("Live transfers", _against(*live))] if any(live) else []),
+        *([Fact("Met their agent, by any way", _against(*met))] if met != (total.held, before.held) else []),
         Fact("Good leads", _against(total.good, before.good)),
         Fact("Outcomes on time", _rate(total.outcome_on_time, before.outcome_on_time)),
     ]
