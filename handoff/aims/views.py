@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -13,12 +15,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from handoff.aims.forms import Chosen, CostsForm, GoalsForm
-from handoff.aims.goals import goals_of, set_goals
+from handoff.aims.goals import Progress, goals_of, set_goals
 from handoff.aims.shown import aims_for
 from handoff.aims.spending import costs_of, enter_costs
+from handoff.models.aims import Aim
+from handoff.models.numbers import Basis
+from handoff.months import after, month_of
 from handoff.numbers.asking import Question
 from handoff.numbers.choice import NumbersChoice
-from handoff.numbers.days import last_weeks, local_day
+from handoff.numbers.days import DAY, last_weeks, local_day
 from handoff.numbers.queries import numbers_for, sources_of
 from handoff.views.number_filters import people_for
 from teams.access import any_member, for_roles
@@ -27,6 +32,8 @@ from teams.models import Membership, Role
 
 #: Sources that had a handoff in so many weeks are asked for.
 WEEKS = 26
+#: By which day a handoff counts towards a goal.
+BASES = {Aim.SET: Basis.SET, Aim.HELD: Basis.HELD, Aim.GOOD: Basis.HELD}
 
 
 @require_safe
@@ -51,7 +58,15 @@ def beside(request: TeamRequest) -> HttpResponse:
     )
     found = numbers_for(question, at=at, names={})  # only methods are shown, and those have names
     shown = aims_for(question, found, viewer=viewer, whose=whose, at=at)
-    context = {"form": chosen, "aims": shown, "currency": viewer.team.currency, "whose": whose}
+    month = month_of(local_day(viewer.team, at))
+    context = {
+        "form": chosen,
+        "aims": shown,
+        "currency": viewer.team.currency,
+        "whose": whose,
+        "progress": [(each, _cases_of(each, whose or viewer, month)) for each in shown.progress],
+        "cases_url": f"{reverse('handoff:number-cases')}?{chosen.whose_address()}",
+    }
     template = "handoff/aims/_beside.html" if request.htmx else "handoff/aims/beside.html"
     return render(request, template, context, status=422 if chosen.errors else 200)
 
@@ -112,6 +127,16 @@ def _costs_form(request: TeamRequest, chosen: Chosen, data: Any = None) -> Costs
     team = request.membership.team
     lately = Question(team.pk, *last_weeks(team, WEEKS, at=timezone.now()))
     return CostsForm(data, sources=sources_of(lately), costs=costs_of(team, chosen.month_chosen))
+
+
+def _cases_of(progress: Progress, member: Membership, month: date) -> str:
+    """Return the address of the handoffs that count towards a month's goal; none of what deals count towards."""
+    if progress.aim not in BASES:
+        return ""
+    days = {"since": month.isoformat(), "until": (after(month) - DAY).isoformat()}
+    whose = {} if member.is_lead else {"agent" if member.is_agent else "isa": member.pk}
+    query = {**days, "by": BASES[progress.aim].value, "what": progress.aim.value, **whose}
+    return f"{reverse('handoff:number-cases')}?{urlencode(query)}"
 
 
 def _address(chosen: Chosen) -> str:

@@ -28,6 +28,7 @@ LABELS: Final = {
     "set": "Appointments set",
     "held": "Appointments held",
     "no_show": "No-shows",
+    "held_or_missed": "Held or missed",
     "cancelled": "Called off",
     "to_rebook": "To be booked again",
     "moved": "Moved",
@@ -42,6 +43,7 @@ LABELS: Final = {
     "overdue": "Outcome overdue",
     "due": "Outcome reported or overdue",
     "on_time": "Outcome on time",
+    "late": "Outcome late or overdue",
     "missed": "Did not show",
     "recovered": "No-shows booked again",
     "met": "Met their agent",
@@ -146,5 +148,7 @@ def _condition(what: str, at: datetime) -> Q:
         "invited": Q(invite_pace__isnull=False),
         "invited_late": Q(invite_pace__gte=A_MINUTE),
         "due": Q(reported=1) | is_overdue,
+        "late": Q(reported=1, on_time=0) | is_overdue,
+        "held_or_missed": Q(held=1) | Q(no_show=1),
     }
     return apart[what] if what in apart else Q(**{what: 1})

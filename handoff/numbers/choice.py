@@ -48,6 +48,11 @@ class NumbersChoice(OfTeam, NumbersRange):
         chosen = {name: self.cleaned_data.get(name) for name in (*self.NARROWING, *self.KEPT)}
         return {**self.kept, **by, **{name: str(value) for name, value in chosen.items() if value}}
 
+    @property
+    def people_said(self) -> dict[str, str]:
+        """Whose they are, as an address says it."""
+        return {name: value for name, value in self.said.items() if name in ("isa", "agent")}
+
     def address(self, **changes: object) -> str:
         """Return the query of an address of the same choice with these changes; None leaves one out."""
         return urlencode({name: value for name, value in (self.said | changes).items() if value is not None})

@@ -54,10 +54,12 @@ class Share:
 
     @property
     def words(self) -> str:
-        """Say "62%", or "3 of 4" for few cases, or a dash for none."""
+        """Say "62%", or "3 of 4" for few cases, or a dash for none. Few of many are not none."""
         if not self.whole:
             return "-"
-        return f"{self.part} of {self.whole}" if self.is_few else f"{self.percent}%"
+        if self.is_few:
+            return f"{self.part} of {self.whole}"
+        return "<1%" if self.part and not self.percent else f"{self.percent}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +123,24 @@ class Figures:
         return Figures(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Figures)))
 
     @property
+    def held_or_missed(self) -> int:
+        """Appointments of which is known whether the client came."""
+        return self.held + self.no_show
+
+    @property
     def show_rate(self) -> Share:
         """Held among those that were held or missed: unreported and called-off ones say nothing yet."""
-        return Share(self.held, self.held + self.no_show)
+        return Share(self.held, self.held_or_missed)
 
     @property
     def outcome_on_time(self) -> Share:
         """Outcomes reported in time among those that are reported or overdue."""
         return Share(self.on_time, self.due)
+
+    @property
+    def late(self) -> int:
+        """Outcomes that were reported too late, or are overdue."""
+        return self.due - self.on_time
 
     @property
     def recovery_rate(self) -> Share:

@@ -22,7 +22,10 @@ PLACES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: a property of ``Figures``, and which cases it opens. ``bar``: drawn against the largest."""
+    """One column: a property of ``Figures``, and which cases it opens: those that a share is of.
+
+    ``has_bar``: drawn against the largest.
+    """
 
     label: str
     opens: str
@@ -37,13 +40,13 @@ COLUMNS: Final = {
     "no_show": Column("No-show", "no_show"),
     "to_come": Column("To come", "to_come"),
     "awaiting": Column("Awaiting", "awaiting"),
-    "show_rate": Column("Show rate", "held"),
+    "show_rate": Column("Show rate", "held_or_missed"),
     "good": Column("Good", "good"),
-    "good_rate": Column("Good leads", "good"),
+    "good_rate": Column("Good leads", "judged"),
     "signed": Column("Signed", "signed"),
     "closed": Column("Closed", "closed"),
     "commission": Column("Commission", "closed", is_money=True),
-    "outcome_on_time": Column("On time", "on_time"),
+    "outcome_on_time": Column("On time", "due"),
 }
 #: What the weeks' table shows, and what each breakdown does.
 OF_WEEKS: Final = ("set", "held", "no_show", "to_come", "awaiting", "show_rate")

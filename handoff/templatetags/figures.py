@@ -61,19 +61,20 @@ def number_cell(cell: Cell, currency: str, *, is_plain: bool = False) -> SafeStr
 
 def _share(cell: Cell, *, is_plain: bool) -> str:
     share: Share = cell.value
+    if not share.whole:
+        return NONE
+    words = format_html('<a href="{}">{}</a>', cell.url, share.words)
     if share.is_few:
-        return format_html('<span class="few">{}</span>', share.words)
+        return format_html('<span class="few">{}</span>', words)
     if is_plain:
-        return share.words
+        return words
     return format_html(
-        '<span class="share"><progress class="meter" value="{}" max="{}" aria-label="{}">{}</progress>'
-        ' <a href="{}">{}</a></span>',
+        '<span class="share"><progress class="meter" value="{}" max="{}" aria-label="{}">{}</progress> {}</span>',
         share.part,
         share.whole,
         cell.label,
         share.words,
-        cell.url,
-        share.words,
+        words,
     )
 
 

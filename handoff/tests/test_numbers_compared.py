@@ -98,7 +98,7 @@ def test_young_handoffs_are_not_said_to_close_worse_than_those_that_had_the_time
 
     assert "fewer than 52" not in young
     assert re.search(
-        r'>Closed</span><span class="tile-figure">0</span><span class="tile-change">6 before</span>', young
+        r'>Closed</span><span class="tile-figure">0</span></a><span class="tile-change">6 before</span>', young
     )
     assert "handoffs since Aug 31, 2026 have had less than 90 days to close" in young
     old = {"since": "2026-06-08", "until": "2026-07-05", "beside": "before"}

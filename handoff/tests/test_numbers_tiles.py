@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.utils.html import strip_tags
 
 from handoff.numbers.asking import Question
 from handoff.numbers.dashboard import Dashboard
@@ -43,10 +44,10 @@ def place():
 def tile(page: str, label: str) -> tuple[int, str]:
     """The figure of a tile, and what is said of it."""
     found = re.search(
-        rf'>{label}</span><span class="tile-figure">([\d,]+)</span>.*?<span class="tile-note">(.*?)</span>', page
+        rf'>{label}</span><span class="tile-figure">([\d,]+)</span>.*?<span class="tile-note">(.*?)</span></div>', page
     )
     assert found
-    return int(found.group(1).replace(",", "")), found.group(2)
+    return int(found.group(1).replace(",", "")), strip_tags(found.group(2))
 
 
 @pytest.mark.parametrize("by", ["set", "held"])
@@ -81,7 +82,7 @@ def test_thousands_have_a_comma_in_words_too():
     question = Question(1, AFTER.date() - DAY, AFTER.date())
     shown = Dashboard(question, numbers, Pace({}), Pace({}), (), None)
 
-    tiles = {each.label: each.note for each in main_tiles(shown, link=lambda *_, **__: "")}
+    tiles = {each.label: ", ".join(part.words for part in each.note) for each in main_tiles(shown, link=lambda *_, **__: "")}
 
-    assert tiles["Set"] == "and 2,308 live transfers"
+    assert tiles["Set"] == "2,308 live transfers besides"
     assert tiles["Held"] == "1,249 no-shows, 1,388 to come"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from handoff.numbers.dashboard import Dashboard
 from handoff.numbers.figures import Figures, Share, Week
 from handoff.numbers.reasons import ReasonCount
 
 Chart = dict[str, Any]
+#: Weeks of a year and some.
+MOST_BARS: Final = 60
 
 
 def funnel_chart(shown: Dashboard) -> Chart:
@@ -25,12 +28,13 @@ def funnel_chart(shown: Dashboard) -> Chart:
 def week_chart(shown: Dashboard) -> Chart:
     """Return what became of each week's appointments, with the show rate, and the earlier weeks over them.
 
-    A rate is drawn where there are cases enough for one.
+    A rate is drawn where there are cases enough for one. Many weeks are drawn by the month.
     """
-    weeks = shown.numbers.by_week
+    spans = _spans(shown.numbers.by_week)
+    figures = [_sum(shown.numbers.by_week, places) for places in spans.values()]
 
     def of(count: Callable[[Figures], int]) -> list[int]:
-        return [count(week.figures) for week in weeks]
+        return [count(each) for each in figures]
 
     bars: list[Chart] = [
         {"label": "Held", "data": of(lambda each: each.held), "tone": 1},
@@ -40,17 +44,17 @@ def week_chart(shown: Dashboard) -> Chart:
     ]
     lines: list[Chart] = []
     if shown.earlier:
-        held: list[int | None] = [week.figures.held for week in shown.earlier.weeks[: len(weeks)]]
+        held = [_sum(shown.earlier.weeks, places).held for places in spans.values()]
         lines.append(
             {"type": "line", "label": "Held earlier", "data": held, "tone": 2, "borderDash": [5, 4], "order": 0}
         )
-    rates = _rates(weeks)
+    rates = [_rate(each.show_rate) for each in figures]
     if any(rate is not None for rate in rates):
         lines.append({"type": "line", "label": "Show rate", "data": rates, "tone": 5, "yAxisID": "rate", "order": 0})
     return {
         "type": "bar",
         "stacked": True,
-        "labels": [f"{week.begins_on:%b} {week.begins_on.day}" for week in weeks],
+        "labels": list(spans),
         "datasets": [*({**bar, "order": 1} for bar in bars if any(bar["data"])), *lines],
     }
 
@@ -78,8 +82,22 @@ def reason_chart(reasons: Sequence[ReasonCount]) -> Chart:
     }
 
 
-def _rates(weeks: Sequence[Week]) -> list[int | None]:
-    return [_rate(week.figures.show_rate) for week in weeks]
+def is_by_month(weeks: Sequence[Week]) -> bool:
+    """Whether there are so many that a bar for each would be a blot."""
+    return len(weeks) > MOST_BARS
+
+
+def _spans(weeks: Sequence[Week]) -> dict[str, list[int]]:
+    """Return which weeks each bar is of, by its label."""
+    label = "%b %Y" if is_by_month(weeks) else "%b %-d"
+    spans: defaultdict[str, list[int]] = defaultdict(list)
+    for place, week in enumerate(weeks):
+        spans[f"{week.begins_on:{label}}"].append(place)
+    return spans
+
+
+def _sum(weeks: Sequence[Week], places: Sequence[int]) -> Figures:
+    return sum((weeks[place].figures for place in places if place < len(weeks)), Figures())
 
 
 def _rate(share: Share) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -19,7 +20,7 @@ from handoff.numbers.panels import BREAKDOWNS, COLUMNS, LEADERS, NAME, OF_ROWS, 
 from handoff.numbers.reasons import reasons_of
 from handoff.numbers.rings import together
 from handoff.numbers.sheets import SHEETS
-from handoff.views.number_charts import funnel_chart, reason_chart, speed_chart, week_chart
+from handoff.views.number_charts import funnel_chart, is_by_month, reason_chart, speed_chart, week_chart
 from handoff.views.number_filters import common, days_words, people_for, selects_for
 from handoff.views.number_tiles import about, main_tiles, other_tiles
 from teams.access import any_member
@@ -75,6 +76,7 @@ def _drawn(chosen: DashboardChoice, shown: Dashboard) -> dict[str, Any]:
     return {
         "funnel_chart": funnel_chart(shown),
         "week_chart": week_chart(shown),
+        "is_by_month": is_by_month(shown.numbers.by_week),
         "speed_chart": speed_chart(shown),
         "reason_chart": reason_chart(reasons),
         "reasons": [(each, link(each.name)) for each in reasons],
@@ -83,6 +85,7 @@ def _drawn(chosen: DashboardChoice, shown: Dashboard) -> dict[str, Any]:
         "median": about(shown.pace.median),
         "p90": about(shown.pace.p90),
         "rings": together(shown.rings),
+        "transfers_query": urlencode({**chosen.kept, **chosen.people_said}),
         "invited_median": about(shown.invites.median),
         "invited_p90": about(shown.invites.p90),
         "late_invites": shown.invites.cases - shown.invites.within_a_minute.part,
