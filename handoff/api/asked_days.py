@@ -57,4 +57,4 @@ def refuse_foreign(viewer: Membership, asked: OfDays) -> None:
     if own and people.get(own) not in (None, viewer.pk):
         raise invalid({own: [OWN_ONLY]})
     if not are_of_team(viewer, set(people.values())):
-        raise invalid(dict.fromkeys(people, ["Choose somebody of the team."]))
+        raise invalid({name: ["Choose somebody of the team."] for name in people})

@@ -82,7 +82,9 @@ def test_thousands_have_a_comma_in_words_too():
     question = Question(1, AFTER.date() - DAY, AFTER.date())
     shown = Dashboard(question, numbers, Pace({}), Pace({}), (), None)
 
-    tiles = {each.label: ", ".join(part.words for part in each.note) for each in main_tiles(shown, link=lambda *_, **__: "")}
+    tiles = {
+        each.label: ", ".join(part.words for part in each.note) for each in main_tiles(shown, link=lambda *_, **__: "")
+    }
 
     assert tiles["Set"] == "2,308 live transfers besides"
     assert tiles["Held"] == "1,249 no-shows, 1,388 to come"

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from handoff.models import LiveTransfer
 from handoff.models.transfers import PassReason
 from handoff.numbers.figures import FEW
-from handoff.numbers.forms import RingCases, TransferCases, TransfersRange
+from handoff.numbers.transfer_choice import RingCases, TransferCases, TransfersRange
 from handoff.numbers.transfers import (
     Answers,
     TransferFigures,
