@@ -35,6 +35,7 @@ class Column:
 
 COLUMNS: Final = {
     "handed": Column("Handed off", "handed", has_bar=True),
+    "met": Column("Met", "met"),
     "set": Column("Set", "set"),
     "held": Column("Held", "held"),
     "no_show": Column("No-show", "no_show"),
@@ -50,6 +51,7 @@ COLUMNS: Final = {
 }
 #: What the weeks' table shows, and what each breakdown does.
 OF_WEEKS: Final = ("set", "held", "no_show", "to_come", "awaiting", "show_rate")
+OF_WEEKS_UNSET: Final = ("handed", "met", "good", "signed", "closed")
 OF_ROWS: Final = (
     "handed", "set", "held", "show_rate", "good_rate", "signed", "closed", "commission", "outcome_on_time",
 )  # fmt: skip
@@ -155,17 +157,18 @@ def leaders(key: str, rows: Iterable[Row], *, link: Link, page: Link, rings: Ite
 
 
 def by_week(weeks: Sequence[Week], question: Question, *, link: Link) -> Panel:
-    """Return the weeks as a table; the first and the last may be parts of one."""
+    """Return the weeks as a table; the first and the last may be parts of one. Where none were set, what was met."""
+    names = OF_WEEKS if any(week.figures.set for week in weeks) else OF_WEEKS_UNSET
     lines = tuple(
         Line(
             f"{week.begins_on:%b} {week.begins_on.day}, {week.begins_on.year}",
             "",
-            _cells(week.figures, OF_WEEKS, link, weeks=None, since=first.isoformat(), until=last.isoformat()),
+            _cells(week.figures, names, link, weeks=None, since=first.isoformat(), until=last.isoformat()),
         )
         for week in weeks
         for first, last in [(max(week.begins_on, question.since), min(week.begins_on + WEEK, question.until) - DAY)]
     )
-    return Panel("week", "Week by week", "Week of", False, _named(OF_WEEKS), lines, len(lines))
+    return Panel("week", "Week by week", "Week of", False, _named(names), lines, len(lines))
 
 
 def _lines(key: str, rows: Sequence[Row], names: Sequence[str], *, link: Link, page: Link) -> Iterator[Line]:

@@ -11,8 +11,28 @@ from handoff.numbers.figures import Figures, Share, Week
 from handoff.numbers.reasons import ReasonCount
 
 Chart = dict[str, Any]
+Part = tuple[str, Callable[[Figures], int], int]
 #: Weeks of a year and some.
 MOST_BARS: Final = 60
+
+
+def rest(figures: Figures) -> int:
+    """Count the appointments that neither took place, nor were missed, nor are still to come."""
+    return max(figures.set - figures.held - figures.no_show - figures.to_come, 0)
+
+
+#: The parts of a bar, each with its tone: of appointments, and where none were set of live transfers and direct ones.
+OF_APPOINTMENTS: Final[tuple[Part, ...]] = (
+    ("Held", lambda each: each.held, 1),
+    ("No-show", lambda each: each.no_show, 4),
+    ("To come", lambda each: each.to_come, 3),
+    ("Awaiting, moved, called off", rest, 6),
+)
+OF_HANDOFFS: Final[tuple[Part, ...]] = (
+    ("Met their agent", lambda each: each.met, 1),
+    ("Did not come", lambda each: each.missed, 4),
+    ("Not said yet", lambda each: max(each.handed - each.met - each.missed, 0), 6),
+)
 
 
 def funnel_chart(shown: Dashboard) -> Chart:
@@ -30,17 +50,12 @@ def week_chart(shown: Dashboard) -> Chart:
 
     A rate is drawn where there are cases enough for one. Many weeks are drawn by the month.
     """
-    spans = _spans(shown.numbers.by_week)
-    figures = [_sum(shown.numbers.by_week, places) for places in spans.values()]
-
-    def of(count: Callable[[Figures], int]) -> list[int]:
-        return [count(each) for each in figures]
-
+    weeks = shown.numbers.by_week if shown.earlier else worth_a_row(shown.numbers.by_week)
+    spans = _spans(weeks, by_month=is_by_month(shown.numbers.by_week))
+    figures = [_sum(weeks, places) for places in spans.values()]
+    parts = OF_APPOINTMENTS if shown.numbers.total.set else OF_HANDOFFS
     bars: list[Chart] = [
-        {"label": "Held", "data": of(lambda each: each.held), "tone": 1},
-        {"label": "No-show", "data": of(lambda each: each.no_show), "tone": 4},
-        {"label": "To come", "data": of(lambda each: each.to_come), "tone": 3},
-        {"label": "Awaiting, moved, called off", "data": of(rest), "tone": 6},
+        {"label": label, "data": [count(each) for each in figures], "tone": tone} for label, count, tone in parts
     ]
     lines: list[Chart] = []
     if shown.earlier:
@@ -57,11 +72,6 @@ def week_chart(shown: Dashboard) -> Chart:
         "labels": list(spans),
         "datasets": [*({**bar, "order": 1} for bar in bars if any(bar["data"])), *lines],
     }
-
-
-def rest(figures: Figures) -> int:
-    """Count the appointments that neither took place, nor were missed, nor are still to come."""
-    return max(figures.set - figures.held - figures.no_show - figures.to_come, 0)
 
 
 def speed_chart(shown: Dashboard) -> Chart:
@@ -87,13 +97,19 @@ def is_by_month(weeks: Sequence[Week]) -> bool:
     return len(weeks) > MOST_BARS
 
 
-def _spans(weeks: Sequence[Week]) -> dict[str, list[int]]:
+def _spans(weeks: Sequence[Week], *, by_month: bool) -> dict[str, list[int]]:
     """Return which weeks each bar is of, by its label."""
-    label = "%b %Y" if is_by_month(weeks) else "%b %-d"
+    label = "%b %Y" if by_month else "%b %-d"
     spans: defaultdict[str, list[int]] = defaultdict(list)
     for place, week in enumerate(weeks):
         spans[f"{week.begins_on:{label}}"].append(place)
     return spans
+
+
+def worth_a_row(weeks: Sequence[Week]) -> Sequence[Week]:
+    """Leave out what was before the team's first handoff, where there are many weeks."""
+    first = next((place for place, week in enumerate(weeks) if week.figures.handed), 0)
+    return weeks[first:] if is_by_month(weeks) else weeks
 
 
 def _sum(weeks: Sequence[Week], places: Sequence[int]) -> Figures:

@@ -20,7 +20,7 @@ from handoff.numbers.panels import BREAKDOWNS, COLUMNS, LEADERS, NAME, OF_ROWS, 
 from handoff.numbers.reasons import reasons_of
 from handoff.numbers.rings import together
 from handoff.numbers.sheets import SHEETS
-from handoff.views.number_charts import funnel_chart, is_by_month, reason_chart, speed_chart, week_chart
+from handoff.views.number_charts import funnel_chart, is_by_month, reason_chart, speed_chart, week_chart, worth_a_row
 from handoff.views.number_filters import common, days_words, people_for, selects_for
 from handoff.views.number_tiles import about, main_tiles, other_tiles
 from teams.access import any_member
@@ -116,7 +116,7 @@ def _tables(request: TeamRequest, chosen: DashboardChoice, shown: Dashboard) -> 
     ]
     return {
         "selects": selects_for(chosen, offered(question, found)),
-        "weeks": by_week(found.by_week, question, link=links.cases),
+        "weeks": by_week(worth_a_row(found.by_week), question, link=links.cases),
         "panels": panels,
         "boards": boards if request.membership.is_lead else [],
         "heads": heads_of(chosen, sort),
