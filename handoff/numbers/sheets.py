@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
+from itertools import zip_longest
 from typing import Final
 
 from handoff.models.numbers import REASONS
@@ -52,8 +53,11 @@ def _broken_down(by: str, who: str) -> Callable[[Dashboard], Table]:
 
 def _weeks(shown: Dashboard) -> Table:
     names = _columns(OF_WEEKS)
-    rows = ((week.begins_on.isoformat(), *_cells(week.figures, names)) for week in shown.numbers.by_week)
-    return ("Week of", *_headers(names)), rows
+    rows = [(week.begins_on.isoformat(), *_cells(week.figures, names)) for week in shown.numbers.by_week]
+    if shown.earlier is None:
+        return ("Week of", *_headers(names)), rows
+    beside = zip_longest(rows, (week.figures.held for week in shown.earlier.weeks[: len(rows)]), fillvalue="")
+    return ("Week of", *_headers(names), "Held earlier"), [(*row, held) for row, held in beside]
 
 
 def _funnel(shown: Dashboard) -> Table:
@@ -72,8 +76,12 @@ def _funnel(shown: Dashboard) -> Table:
 
 def _speed(shown: Dashboard) -> Table:
     bars = zip(shown.pace.bars, shown.invites.bars, strict=True)
-    rows = ((words, connected, invited) for (words, connected), (_, invited) in bars)
-    return ("Within", "Clients put through", "Both invites delivered"), rows
+    rows = [(words, connected, invited) for (words, connected), (_, invited) in bars]
+    if shown.earlier is None:
+        return ("Within", "Clients put through", "Both invites delivered"), rows
+    beside = zip(rows, shown.earlier.pace.bars, strict=True)
+    headers = ("Within", "Clients put through", "Both invites delivered", "Put through earlier")
+    return headers, [(*row, earlier) for row, (_, earlier) in beside]
 
 
 def _reasons(shown: Dashboard) -> Table:

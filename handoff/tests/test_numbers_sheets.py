@@ -72,7 +72,8 @@ def test_files_have_the_columns_and_the_words_of_their_tables():
     assert list(row)[: len(shown)] == shown
     assert (row["Show rate"], row["Good leads"], row["Not good: Other"]) == ("75%", "6 of 18", "12")
     assert not {"Judged", "Because price"} & row.keys()
-    assert table("by_week")[0]["Show rate"] == "75%"
+    assert (table("by_week")[0]["Show rate"], table("by_week")[0]["Held earlier"]) == ("75%", "0")
+    assert {row["Put through earlier"] for row in table("speed")} == {"0"}
 
 
 def test_a_table_of_other_days_than_were_asked_for_is_the_page_that_says_so():
