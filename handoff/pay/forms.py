@@ -1,11 +1,11 @@
-"""What is entered of pay: shape only. Amounts are typed as 12.50 and kept as cents."""
+"""What is entered of pay: shape only. Amounts are kept as cents."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
@@ -19,7 +19,7 @@ from handoff.months import month_words
 from handoff.pay.approving import LONGEST_WHY, MOST
 from handoff.pay.money import cents_of, units_of
 from handoff.pay.plans import Terms
-from leads.forms.fields import PercentField
+from leads.forms.fields import ExactField, PercentField
 from teams.forms.layout import helper, row
 from teams.text import LineField, TextField
 
@@ -28,37 +28,47 @@ MOST_PERCENT = 99  # the column holds less than a hundred
 MONTHS_BACK = (1, 3, 6, 12)
 
 
-class CentsField(forms.DecimalField):
-    """An amount of money, cleaned to cents; None when nothing was typed."""
+class CentsField(ExactField):
+    """An amount of money, typed as "2,800", "$2,800.50" or "3k", cleaned to cents; None when nothing was typed."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        words = {"min_value": "Enter an amount of zero or more."}
-        usual: dict[str, Any] = {"max_digits": 9, "decimal_places": 2, "min_value": 0, "error_messages": words}
-        super().__init__(**usual | kwargs)
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    least, most = Decimal(0), Decimal("9999999.99")
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": "Enter an amount, such as 2,800 or 2,800.50.",
+        "too_fine": "Enter at most two decimals, such as 2,800.50.",
+    }
 
-    def to_python(self, value: Any) -> Any:
-        """Return the amount as it was typed: 1e5 is a slip, not a hundred thousand."""
-        if "e" in str(value or "").lower():
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(value)
-
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: Any) -> int | None:  # type: ignore[override]  # a text field that cleans to a number
         """Return cents."""
-        amount = super().clean(value)
-        return None if amount is None else cents_of(amount)
+        amount = self.exact(value)
+        if amount is None:
+            return None
+        if not self.least <= amount <= self.most:
+            raise ValidationError(f"Enter an amount from {_shown(self.least)} to {_shown(self.most)}.", code="range")
+        return cents_of(amount)
 
     def prepare_value(self, value: Any) -> Any:
-        """Show 1250 as 12.50."""
-        return f"{units_of(value):.2f}" if isinstance(value, int) else value
+        """Show 280000 as 2,800.00."""
+        return f"{units_of(value):,.2f}" if isinstance(value, int) else value
+
+
+def _shown(amount: Decimal) -> str:
+    return f"{amount:,.2f}".removesuffix(".00")
 
 
 class ByHandField(CentsField):
     """An amount that a team lead enters, below zero to take it off."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        most = units_of(MOST)
-        words = dict.fromkeys(("min_value", "max_value"), f"Enter not more than {most:,.0f}.")
-        super().__init__(max_digits=None, min_value=-most, max_value=most, error_messages=words, **kwargs)
+    widget = forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"})  # a phone's decimals have no minus
+    least, most = -units_of(MOST), units_of(MOST)
+    default_error_messages: ClassVar[dict[str, Any]] = {"zero": "Enter an amount that is not zero."}
+
+    def clean(self, value: Any) -> int | None:  # type: ignore[override]  # as above
+        """Return cents; zero is a slip."""
+        cents = super().clean(value)
+        if cents == 0:
+            raise self.refusal("zero")
+        return cents
 
 
 class TermsForm(forms.Form):

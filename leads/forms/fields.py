@@ -18,15 +18,39 @@ HIGHEST_PRICE = 2_000_000_000  # whole units; what the column holds
 MOST_DECIMALS, MOST_DECIMALS_OF_UNITS = 2, 3  # 5,000.75 has cents; 1.275M has thousands
 LONGEST_CALL = 24 * 3600  # seconds
 
+_MARK = r"[^\d\-\u2212\u2013.,]{0,4}"  # of a currency
+_MINUS = r"[\-\u2212\u2013]"  # as typed, and as tables and phones write it
 _AMOUNT = re.compile(
-    r"^[^\d\-.,]{0,4}(?P<figures>\d[\d., ']{0,20}|\.\d{1,3})(?P<unit>k|m|mm)?$", re.IGNORECASE | re.ASCII
+    rf"^{_MARK}(?P<minus>{_MINUS}{_MARK})?(?P<figures>\d[\d., ']{{0,20}}|\.\d{{1,3}})(?P<unit>k|m|mm)?$",
+    re.IGNORECASE | re.ASCII,
 )
 _FIGURES = re.compile(r"(?P<whole>\d{1,3}([, ']\d{3})+|\d*)(\.(?P<part>\d+))?", re.ASCII)
 _UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "mm": 1_000_000}
 _CLOCK = re.compile(r"^(?:(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,5})$", re.ASCII)
 
 
-class MoneyField(LineField):
+class ExactField(LineField):
+    """What every field of an amount shares: it is read as people write it, and not rounded."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": "Enter an amount, such as 12,000 or 12k.",
+        "too_fine": "Enter at most two decimals, such as 5,000.75.",
+    }
+
+    def exact(self, value: Any) -> Decimal | None:
+        """Return the amount, below zero with a minus in front, or None when nothing was typed."""
+        text = super().clean(value)
+        try:
+            return _exact(text) if text else None
+        except ValueError as wrong:
+            raise self.refusal(str(wrong)) from wrong
+
+    def refusal(self, code: str) -> ValidationError:
+        """Return what is raised to say what is wrong."""
+        return ValidationError(self.error_messages[code], code=code)
+
+
+class MoneyField(ExactField):
     """A price in whole units of a currency: "450000", "$450,000", "450k" and "1.2M" are understood, cents rounded."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
@@ -37,15 +61,14 @@ class MoneyField(LineField):
 
     def clean(self, value: Any) -> int | None:  # type: ignore[override]  # a text field that cleans to a number
         """Return the amount, or None when nothing was typed."""
-        text = super().clean(value)
-        if not text:
+        exact = self.exact(value)
+        if exact is None:
             return None
-        try:
-            amount = _amount(text)
-        except ValueError as wrong:
-            raise ValidationError(self.error_messages[str(wrong)], code=str(wrong)) from wrong
+        if exact < 0:
+            raise self.refusal("invalid")
+        amount = whole_amount(exact)
         if amount > HIGHEST_PRICE:
-            raise ValidationError(self.error_messages["too_large"], code="too_large")
+            raise self.refusal("too_large")
         return amount
 
     def prepare_value(self, value: Any) -> Any:
@@ -70,8 +93,8 @@ class PercentField(forms.DecimalField):
         super().__init__(decimal_places=3, min_value=0, max_value=most, error_messages=words, **kwargs)
 
 
-def _amount(text: str) -> int:
-    """Raise ValueError with the code of the message that says what is wrong."""
+def _exact(text: str) -> Decimal:
+    """Read "$2,800.50", "3k" or "-50". Raises ValueError with the code of the message that says what is wrong."""
     found = _AMOUNT.match(text)
     figures = _FIGURES.fullmatch(found["figures"].strip()) if found else None
     if found is None or figures is None:
@@ -80,7 +103,8 @@ def _amount(text: str) -> int:
     if len(part) > (MOST_DECIMALS_OF_UNITS if unit else MOST_DECIMALS):
         raise ValueError("too_fine")
     whole = re.sub(r"\D", "", figures["whole"])
-    return whole_amount(Decimal(f"{whole or 0}.{part or 0}") * _UNITS[unit])
+    amount = Decimal(f"{whole or 0}.{part or 0}") * _UNITS[unit]
+    return -amount if found["minus"] else amount
 
 
 class SecondField(LineField):

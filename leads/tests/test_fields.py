@@ -33,7 +33,7 @@ def test_prices_are_read_as_people_type_them(typed, amount):
     assert MoneyField(required=False).clean(typed) == amount
 
 
-@pytest.mark.parametrize("typed", [*HOSTILE, "3b", "5000m"])
+@pytest.mark.parametrize("typed", [*HOSTILE, "3b", "5000m", "\u22125", "\u20135", "-$5", "$-5"])
 def test_what_is_no_price_is_refused(typed):
     with pytest.raises(ValidationError):
         MoneyField(required=False, max_length=30).clean(typed)

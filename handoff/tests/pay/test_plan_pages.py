@@ -57,7 +57,7 @@ def test_what_is_wrong_with_a_plan_stands_at_its_field_and_the_page_warns_of_lic
     [
         ({"from_month": "2026-10-01"}, "Choose a month from November 2026 to May 2027: what was earned before is"),
         ({"from_month": "2027-06-01"}, "Choose a month from November 2026 to May 2027: what was earned before is"),
-        ({"base": "-1"}, "Enter an amount of zero or more."),
+        ({"base": "-1"}, "Enter an amount from 0 to 9,999,999.99."),
         ({"percent": "150"}, "Enter a percentage from 0 to 99."),
         ({"percent": "-2"}, "Enter a percentage from 0 to 99."),
     ],
