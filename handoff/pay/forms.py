@@ -17,8 +17,9 @@ from handoff.models import PlanVersion
 from handoff.models.pay import LONGEST_WINDOW
 from handoff.months import month_words
 from handoff.pay.approving import LONGEST_WHY, MOST
-from handoff.pay.money import cents_of, units_of
+from handoff.pay.money import cents_of, money, units_of
 from handoff.pay.plans import Terms
+from handoff.templatetags.pay_money import percent as in_percent
 from leads.forms.fields import ExactField, PercentField
 from teams.forms.layout import helper, row
 from teams.text import LineField, TextField
@@ -81,12 +82,15 @@ class TermsForm(forms.Form):
         most=MOST_PERCENT,
         required=False,
         label="Percent of the commission on a closing",
-        help_text="Usual is 5 to 10; empty for none.",
+        help_text="Usual is 5 to 10; 0 for none.",
     )
     closing_cap = CentsField(required=False, label="Closings of a month at most", help_text="Empty: no cap.")
     clawback_days = forms.IntegerField(
         min_value=0,
         max_value=LONGEST_WINDOW,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), f"Enter a number of days from 0 to {LONGEST_WINDOW}."
+        ),
         label="Days in which pay can be taken back",
         help_text="When a report is corrected to a no-show, or a closing is undone. After that, what was paid stays.",
     )
@@ -142,16 +146,30 @@ class FromMonthForm(forms.Form):
 
 
 class PlanForm(FromMonthForm, TermsForm):
-    """A plan, and since when."""
+    """A plan, and since when. It begins as ``was``, the latest."""
 
     pays_nothing = forms.BooleanField(required=False, label="From then on nothing is paid")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, was: PlanVersion | None, initial: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, initial=terms_of(was) | initial, **kwargs)
+        self.was = was
         self.fields["from_month"].help_text = (
             "Months before it keep the plan that they had. For a month that is over choose with care: once what was "
             "earned in it is entered, no other plan can start there."
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what was paid until now and is left empty: nobody loses their salary by a slip."""
+        said = super().clean() or {}
+        if (was := self.was) is None:
+            return said
+        for name in ("base", "bonus", "percent"):
+            paid = getattr(was, name)
+            if paid and said.get(name, paid) is None:
+                what = "percentage" if name == "percent" else "amount"
+                words = in_percent(paid) if name == "percent" else money(paid, was.currency)
+                self.add_error(name, f"Enter the {what}, or 0 for none: it has been {words}.")
+        return said
 
     @property
     def helper(self) -> FormHelper:

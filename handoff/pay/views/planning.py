@@ -87,8 +87,8 @@ def _plan(request: TeamRequest, isa: Membership | None) -> HttpResponse:
     stands = book.plan(isa, now) if isa else book.of_team(team.pk, now)
     latest = versions[-1] if versions and versions[-1].is_own else stands
     choices = _choices(request, isa)
-    begin = terms_of(latest) | {"from_month": max(choices[0], min(now, choices[-1])).isoformat()}
-    form = PlanForm(request.POST if request.method == "POST" else None, months=choices, initial=begin)
+    begin = {"from_month": max(choices[0], min(now, choices[-1])).isoformat()}
+    form = PlanForm(request.POST if request.method == "POST" else None, months=choices, was=latest, initial=begin)
     if form.is_valid():
         said = {"terms": form.terms} | {name: form.cleaned_data[name] for name in ("from_month", "pays_nothing")}
         try:
