@@ -73,9 +73,9 @@ class TextField(forms.CharField):
 
     widget = forms.Textarea
 
-    def clean(self, value: Any) -> str:
-        """Return the text, with plain line ends, checked."""
-        return clean_text(super().clean(value))
+    def to_python(self, value: Any) -> str:
+        """Return the text, checked, with plain line ends, before it is measured: browsers send two for each."""
+        return clean_text(super().to_python(value) or "")
 
 
 class CleanText:

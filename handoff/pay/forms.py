@@ -229,10 +229,22 @@ class AdjustForm(forms.Form):
         return helper("amount", "why", "once", *(["is_meant"] if self.has_error("is_meant") else []))
 
 
+class NoteField(TextField):
+    """What people write about pay. The browser is told no limit: it would cut what is pasted, without a word."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = {"max_length": f"Write at most {LONGEST_NOTE:,} characters: this has %(show_value)d."}
+        super().__init__(max_length=LONGEST_NOTE, error_messages=words, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Leave out the limit."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
 class NoteForm(forms.Form):
     """What seems to be wrong."""
 
-    note = TextField(max_length=LONGEST_NOTE, label="What seems to be wrong?")
+    note = NoteField(label="What seems to be wrong?")
 
     @property
     def helper(self) -> FormHelper:
@@ -243,7 +255,7 @@ class NoteForm(forms.Form):
 class AnswerForm(forms.Form):
     """The answer to it: with an amount it is put right, without one the words are all."""
 
-    words = TextField(max_length=LONGEST_NOTE, label="Your answer")
+    words = NoteField(label="Your answer")
     amount = ByHandField(
         required=False,
         label="Amount that puts it right",
