@@ -259,6 +259,7 @@ class AnswerForm(forms.Form):
     amount = ByHandField(
         required=False,
         label="Amount that puts it right",
+        error_messages={"zero": "Enter an amount that is not zero, or leave it empty."},
         help_text="Empty: nothing changes, and your answer says why. A minus takes off.",
     )
 

@@ -46,7 +46,7 @@ def ask(request: TeamRequest, month: date, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.LEAD)
 def answer_question(request: TeamRequest, pk: int) -> HttpResponse:
-    """Answer what an ISA asks: with an amount that puts it right, or with words alone."""
+    """Answer what an ISA asks: with an amount that puts it right, or with words alone. It is answered once."""
     seen = Dispute.objects.visible_to(request.membership).select_related(
         "isa__user", "entry__handoff__lead", "answered_by__user", "adjustment"
     )
@@ -59,11 +59,14 @@ def answer_question(request: TeamRequest, pk: int) -> HttpResponse:
             answer(dispute=dispute, **said, actor=request.membership, at=timezone.now())
         except PayRefused as refusal:
             form.add_error(None, str(refusal))
+            dispute = seen.get(pk=pk)  # it may have been answered since it was read
         else:
             messages.success(request, f"Answered. {dispute.isa.user.first_name} is told.")
             return redirect(dispute)
-    context = {"form": form, "dispute": dispute, "zone": request.user.zone}
-    return render(request, "handoff/pay/answer.html", context, status=422 if form.errors else 200)
+    too_late = form.is_bound and dispute.answered_at is not None
+    context = {"form": form, "dispute": dispute, "too_late": too_late, "zone": request.user.zone}
+    status = 409 if too_late else 422 if form.errors else 200
+    return render(request, "handoff/pay/answer.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
