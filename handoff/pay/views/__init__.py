@@ -29,7 +29,7 @@ OF_TEAM: Final = 4
 OF_ISA: Final = 12
 COLUMNS = (
     "Month", "ISA", "Email", "State", "What", "Why", "Earned on", "Client", "Handoff", "Amount", "Not paid", "Currency",
-    "Explained",
+    "Entered by", "Explained",
 )  # fmt: skip
 
 
@@ -135,4 +135,5 @@ def _entry_cells(each: Entry) -> tuple[object, ...]:
     case = each.case
     amounts = (units_of(each.amount), units_of(each.withheld) if each.withheld else None, each.currency)
     what = (each.get_kind_display(), each.get_turn_display(), each.earned_on.isoformat())
-    return (*what, case.lead.name if case else "", case.pk if case else None, *amounts, each.why)
+    entered_by = each.by.user.name if each.by else ""
+    return (*what, case.lead.name if case else "", case.pk if case else None, *amounts, entered_by, each.why)

@@ -242,13 +242,17 @@ def test_no_amount_by_hand_is_above_a_million_or_in_powers_of_ten(place, amount)
 def test_a_statement_to_take_away_has_every_line_and_starts_no_formula(place):
     handoff = place.met(on(5, 10))
     type(handoff.lead).objects.filter(pk=handoff.lead_id).update(first_name="=1+1")
+    said = {"amount": "-12.50", "why": "Broken headset", "once": str(uuid4())}
+    signed_in(place.boss).post(url(place, "pay-adjust"), said)
 
     for address in (url(place, "pay-statement-csv"), reverse("handoff:pay-month-csv", args=[OCTOBER])):
         rows = lines(place.boss, address)
-        assert [(row["What"], row["Amount"]) for row in rows] == [
-            ("Held appointments", "30.00"), ("Base salary", "3000.00"),
+        assert [(row["What"], row["Amount"], row["Entered by"]) for row in rows] == [
+            ("Adjustments", "-12.50", place.boss.user.name),
+            ("Held appointments", "30.00", ""), ("Base salary", "3000.00", ""),
         ]  # fmt: skip
-        assert rows[0]["Client"].startswith("'=1+1")
+        assert list(rows[0])[-2:] == ["Entered by", "Explained"]
+        assert rows[1]["Client"].startswith("'=1+1")
 
 
 @pytest.mark.parametrize(("until", "status"), [("2026-09", 200), ("9999-12", 200), ("0001-01", 422), ("soon", 422)])
