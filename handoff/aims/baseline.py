@@ -85,11 +85,12 @@ def _cold(question: Question) -> Conversion:
 @chore(every=3600)
 def count_cold_leads(*, at: datetime) -> int:  # noqa: ARG001 - a chore is told the time
     """Count them anew for every team. Returns how many cells it were."""
-    return sum(_count(team) for team in Team.objects.all())
+    return sum(count_cold(team) for team in Team.objects.all())
 
 
 @transaction.atomic
-def _count(team: Team) -> int:
+def count_cold(team: Team) -> int:
+    """Count those of one team anew. Returns how many cells it were."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM handoff_coldtally WHERE team_id = %s", [team.pk])
         cursor.execute(

@@ -32,8 +32,11 @@ SOURCES: Final = (
     Source("Facebook", 16, shows=-0.6, good=-0.8, signs=-0.7),
 )
 
-#: Of the leads this share is never handed off; of those this share closes all the same, somewhere else.
-COLD, COLD_CLOSES = 0.12, 0.012
+#: So many leads come for each handoff, and whoever is handed off at all has so many handoffs (counted: it follows from
+#: the chances below). That leaves a quarter of the leads, who never are.
+LEADS, EACH = 1.19, 1.12
+#: Of those who are never handed off this share signs all the same, and of those who sign this one closes.
+COLD_SIGNS, COLD_CLOSES = 0.04, 0.5
 
 #: A client confirms the appointment: the further ahead it is, the less.
 CONFIRMS: Final = {"base": 0.55, "day_ahead": -0.08}

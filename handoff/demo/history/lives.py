@@ -75,11 +75,18 @@ def cold(client: Client, world: World) -> Life:
     if world.until - client.talked_at > FRESH:
         stage = world.chance.choices([each for each, _ in _COLD], [weight for _, weight in _COLD])[0]
     at = client.talked_at + DAY * world.chance.uniform(0.1, 4)
-    if world.chance.random() < chances.COLD_CLOSES:
-        closes_at = client.talked_at + DAY * world.chance.uniform(60, 400)
-        if closes_at < world.until:
-            stage, at = Stage.CLOSED, closes_at
+    if world.chance.random() < chances.COLD_SIGNS:
+        stage, at = _signs_cold(client, world) or (stage, at)
     return Life(client, cold=stage, cold_at=at if stage != Stage.NEW else client.created_at)
+
+
+def _signs_cold(client: Client, world: World) -> tuple[Stage, datetime] | None:
+    """Return how far a client comes without a handoff, and since when; nothing if they have not signed yet."""
+    signs_at = client.talked_at + DAY * world.chance.uniform(10, 100)
+    closes_at = signs_at + DAY * world.chance.uniform(35, 80)
+    if world.chance.random() < chances.COLD_CLOSES and closes_at < world.until:
+        return Stage.CLOSED, closes_at
+    return (Stage.SIGNED, signs_at) if signs_at < world.until else None
 
 
 def _comes_again(first: Pass, life: Life, world: World) -> datetime | None:

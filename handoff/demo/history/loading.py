@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.templatetags.static import static
 
+from handoff.aims.baseline import count_cold
 from handoff.demo.history import chances, people
 from handoff.demo.history.calendars import Calendars
 from handoff.demo.history.clients import client, said
@@ -94,25 +95,27 @@ def load(plan: Plan, *, passwords: Callable[[int], list[str]], progress: Callabl
 
 
 def take_stock(team: Team) -> None:
-    """Bring up to date what is kept of a team's handoffs besides their rows: at once, not note by note."""
+    """Bring up to date what is kept of a team's leads and handoffs besides their rows: at once, not note by note."""
     count_anew(team.pk)
+    count_cold(team)
 
 
 def lives(plan: Plan, world: World) -> Iterator[Life]:
     """Yield clients until there are as many handoffs as were asked for.
 
-    There are about as many clients: some are never handed off, some twice. Which are not is up to chance, with a
-    hand on the scales that keeps both numbers together.
+    There are more clients: a quarter is never handed off, some are twice. Which are not is up to chance; it rises and
+    falls with what is left of both, so that handoffs are neither done before the last days nor all made up in them.
     """
     chance, last = world.chance, world.until - timedelta(hours=12)
-    came = moments(plan.handoffs, since=plan.since, until=plan.until, zone_name=people.ZONE, chance=chance)
+    leads = round(plan.handoffs * chances.LEADS)
+    came = moments(leads, since=plan.since, until=plan.until, zone_name=people.ZONE, chance=chance)
     handed = 0
     for number, at in enumerate(chain(came, repeat(last))):
-        if number >= plan.handoffs and handed >= plan.handoffs:
+        if number >= leads and handed >= plan.handoffs:
             return
         lead = client(number, cast=world.cast, at=at, chance=chance)
         left = plan.handoffs - handed
-        share = chances.COLD + (handed - number) / 200 if number < plan.handoffs else 0
+        share = 1 - left / chances.EACH / (leads - number) if number < leads else 0
         life = live(lead, world, most=left) if left and chance.random() >= share else cold(lead, world)
         handed += len(life.passes)
         yield life

@@ -88,9 +88,9 @@ def begin(life: Life, book: Book) -> Way:
     way.book.sheets.verifications.add(way.lead, "", None, "", None, None)
     for stage in _to(life.cold):
         way.move(stage, by=client.isa.member, at=client.talked_at if stage == Stage.CONTACTING else _cold_at(life))
-    if life.cold == Stage.CLOSED:  # elsewhere, as a file that was imported says: no stage leads there without a handoff
-        way.stage, way.at = Stage.CLOSED, _cold_at(life)
-        way.tell("imported", "Imported: closed with another team", by=None, at=way.at)
+    if life.cold in (Stage.SIGNED, Stage.CLOSED):  # as a file says: no stage leads there without a handoff
+        way.stage, way.at = life.cold, _cold_at(life)
+        way.tell("imported", f"Imported: {life.cold.label.lower()} without a handoff", by=None, at=way.at)
     return way
 
 

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         """Read the options."""
         parser.add_argument("--random-passwords", action="store_true", help="A password of its own for everybody.")
         history = parser.add_argument_group("a long history")
-        history.add_argument("--handoffs", type=int, metavar="N", help="How many, of about as many leads.")
+        history.add_argument("--handoffs", type=int, metavar="N", help="How many, of a fifth more leads.")
         history.add_argument("--isas", type=int, metavar="N", help="Who set them; as many as that takes unless given.")
         history.add_argument("--agents", type=int, metavar="N", help="Who take them, likewise.")
         history.add_argument("--seed", type=int, default=1, help="Another seed, another history.")

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 import pytest
 from django.db.models import Avg, Case, Count, F, FloatField, Q, QuerySet, When
 
+from handoff.aims.baseline import Verdict, conversions
 from handoff.demo.history.chances import likely
 from handoff.demo.history.seasons import moments
-from handoff.models import Handoff, LiveTransfer, Outcome, Ring
+from handoff.models import ColdTally, Handoff, LiveTransfer, Outcome, Ring
 from handoff.models.outcomes import Reason, Showed
+from handoff.numbers.asking import Question
+from handoff.numbers.queries import numbers_for
 from handoff.states import AppointmentStatus, ClientAnswer, Method, RingStatus
 from handoff.tests.history.made import UNTIL
 from teams.models import Membership
 
 pytestmark = pytest.mark.django_db
 HANDOFFS = 3_000
+ENDS_AT = datetime.combine(UNTIL, time(), UTC)
 
 
 def share(rows: QuerySet[Any], condition: Q) -> float:
@@ -109,7 +113,18 @@ def test_cold_leads_close_so_rarely_that_a_handoff_is_worth_it(history):
     closed = Q(stage="closed")
     leads = history.leads.annotate(n=Count("handoffs"))
 
-    assert share(leads.filter(n=0), closed) < 0.03 < share(leads.filter(n__gt=0), closed)
+    assert 0.01 < share(leads.filter(n=0), closed) < 0.03 < share(leads.filter(n__gt=0), closed)
+
+
+def test_the_page_of_numbers_says_so_at_once(history):
+    years = Question(history.pk, UNTIL - timedelta(weeks=156), UNTIL)
+    cold, *methods = conversions(years, numbers_for(years, at=ENDS_AT, names={}).by_method)
+
+    verdicts = {each.key: each.verdict for each in methods}
+    assert cold.closed.whole > 750
+    assert (verdicts["scheduled"], verdicts["live"]) == (Verdict.BETTER, Verdict.BETTER)
+    weeks = ColdTally.objects.filter(team=history).values("week").distinct()
+    assert weeks.count() > 140
 
 
 def test_leads_come_in_spring_on_weekdays_and_more_each_year():
