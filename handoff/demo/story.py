@@ -15,6 +15,7 @@ from handoff.demo import (
     dripping,
     learning,
     moving_in,
+    never_handed,
     paid,
     recoveries,
     reported,
@@ -103,6 +104,7 @@ def tell(*, team: Team, members: cast.Members, at: datetime) -> None:
     paid.bring(story)
     aiming.bring(story)
     moving_in.bring(by=members[cast.LEA], at=at)
+    never_handed.bring(story)
 
 
 def _past(story: Story) -> None:
