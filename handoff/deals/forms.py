@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from handoff.deals.moving import LONGEST_WHY, Said, moves_of
+from handoff.deals.reported import Reported
 from handoff.models import Deal
 from handoff.places import PlaceField
 from handoff.reports import MOST_PERCENT
@@ -51,9 +52,11 @@ class DealForm(forms.Form):
         help_text="Asked when it was lost, goes back or is corrected. It is kept.",
     )
 
-    def __init__(self, *args: Any, deal: Deal | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, deal: Deal | None, reported: Reported, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.deal = deal
+        self.deal, self.reported = deal, reported
+        for name, amount in reported.initial.items():
+            self.initial[name], self.fields[name].help_text = amount, reported.hint
         was = DealStatus(deal.status) if deal else None
         choices = [(to.value, WORDS.get((was, to), to.label) if was else to.label) for to in moves_of(deal)]
         if was:
@@ -82,7 +85,10 @@ class DealForm(forms.Form):
     def said(self) -> Said:
         """What was said, once it is valid."""
         data = self.cleaned_data
-        return Said(data["to"], data["on"], data["price"], data.get("commission"), data["why"])
+        price, commission = data["price"], data.get("commission")
+        if data["to"] == DealStatus.LOST and (price, commission) == (self.reported.price, self.reported.commission):
+            price = commission = None  # they only stood there: what was lost was never agreed
+        return Said(data["to"], data["on"], price, commission, data["why"])
 
     @property
     def helper(self) -> FormHelper:

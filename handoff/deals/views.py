@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from handoff.deals.forms import DealFilter, DealForm
 from handoff.deals.moving import DealRefused, InvalidDeal, check_may, move_deal, today
 from handoff.deals.queries import deal_page, standings, story_of
+from handoff.deals.reported import Reported
 from handoff.models import Deal, Handoff
 from leads.stages import Refused
 from leads.states import Via
@@ -48,7 +49,8 @@ def deal(request: TeamRequest, pk: int) -> HttpResponse:
     )
     handoff, at = get_object_or_404(seen, pk=pk), timezone.now()
     current = Deal.objects.filter(handoff=handoff).first()
-    form = DealForm(request.POST or None, deal=current, initial={"on": today(handoff, at=at)})
+    reported = Reported.of(handoff, current)
+    form = DealForm(request.POST or None, deal=current, reported=reported, initial={"on": today(handoff, at=at)})
     may_not = why_not(handoff, request.membership)
     if not may_not and form.is_valid() and _moved(form, handoff, request.membership):
         messages.success(request, f"Recorded. {handoff.lead.name} is up to date, and so are the numbers.")
@@ -56,6 +58,7 @@ def deal(request: TeamRequest, pk: int) -> HttpResponse:
     context = {
         "handoff": handoff,
         "deal": current,
+        "reported": reported,
         "steps": story_of(current) if current else [],
         "form": form,
         "may_not": may_not,
