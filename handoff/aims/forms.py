@@ -52,14 +52,22 @@ class Chosen(forms.Form):
         return self.cleaned_data.get("month") or self.this
 
 
+class GoalField(forms.IntegerField):
+    """How many; whatever else is typed is answered by what can be."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = dict.fromkeys(("invalid", "min_value", "max_value"), f"Enter a number from 0 to {MOST:,}.")
+        super().__init__(min_value=0, max_value=MOST, required=False, error_messages=words, **kwargs)
+
+
 class GoalsForm(forms.Form):
     """What is to be reached in each month from this one on. An empty field is no goal."""
 
-    set = forms.IntegerField(min_value=0, max_value=MOST, required=False, label=Aim.SET.label)
-    held = forms.IntegerField(min_value=0, max_value=MOST, required=False, label=Aim.HELD.label)
-    good = forms.IntegerField(min_value=0, max_value=MOST, required=False, label=Aim.GOOD.label)
-    signed = forms.IntegerField(min_value=0, max_value=MOST, required=False, label=Aim.SIGNED.label)
-    closed = forms.IntegerField(min_value=0, max_value=MOST, required=False, label=Aim.CLOSED.label)
+    set = GoalField(label=Aim.SET.label)
+    held = GoalField(label=Aim.HELD.label)
+    good = GoalField(label=Aim.GOOD.label)
+    signed = GoalField(label=Aim.SIGNED.label)
+    closed = GoalField(label=Aim.CLOSED.label)
     commission = AmountField(max_length=30, required=False, label=Aim.COMMISSION.label, help_text="45,000 or 45k")
 
     @property
@@ -108,11 +116,14 @@ class CostsForm(forms.Form):
         self.order_fields([*self.named, "new_source", "new_amount", "rest"])
 
     def clean_new_source(self) -> str:
-        """Return it as it is written already, where it is; "-" stands for none in addresses."""
+        """Refuse what has its own field, in any spelling; "-" stands for none in addresses."""
         name: str = self.cleaned_data["new_source"]
         if name == "-":
             raise ValidationError("A source needs a name.")
-        return next((known for known in self.named.values() if known.casefold() == name.casefold()), name)
+        known = next((each for each in self.named.values() if each and each.casefold() == name.casefold()), "")
+        if known:
+            raise ValidationError(f"{known} is in the list above: change it there.")
+        return name
 
     def clean(self) -> dict[str, Any]:
         """Ask for both of a new source, or for none; and refuse what was filled in over other costs."""
@@ -136,5 +147,5 @@ class CostsForm(forms.Form):
         said = self.cleaned_data
         leads = {name: said[field] for field, name in self.named.items() if said.get(field)}
         if said.get("new_source"):
-            leads[said["new_source"]] = leads.get(said["new_source"], 0) + said["new_amount"]
+            leads[said["new_source"]] = said["new_amount"]
         return Costs(leads, said.get("rest") or 0)

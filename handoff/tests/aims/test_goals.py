@@ -93,9 +93,10 @@ def test_what_is_no_number_is_said_and_nothing_is_changed(place):
     goal(place, held=40)
     with time_machine.travel(NOW, tick=False):
         client = signed_in(place.boss)
-        answer = client.post("/numbers/aims/goals/", {"held": "-3"})
+        answer = client.post("/numbers/aims/goals/", {"set": "many", "held": "-3", "good": "2000000001"})
         assert answer.status_code == 422
-        assert "greater than or equal to 0" in answer.content.decode()
+        words = ["Enter a number from 0 to 2,000,000,000."]
+        assert answer.context["goals"].errors == {"set": words, "held": words, "good": words}
         stranger = people.isa()
         assert client.get(f"/numbers/aims/?whose={stranger.pk}").status_code == 422
         assert client.post(f"/numbers/aims/goals/?whose={stranger.pk}", {"held": "3"}).status_code == 422

@@ -122,12 +122,23 @@ def test_what_was_filled_in_over_other_costs_is_shown_with_them_and_saved_the_se
     assert costs_of(place.team, NOVEMBER) == Costs({"Billboards": 999, "Portal": 450}, 10)
 
 
-def test_a_source_that_is_there_is_not_added_in_another_spelling(place):
+def test_a_source_of_the_list_is_refused_as_another_one_in_any_spelling_with_all_that_was_typed(place):
+    before = costs_of(place.team, NOVEMBER)
+    said = {"cost-Portal": "3.1k", "new_source": "PORTAL", "new_amount": "100", "rest": "6,001"}
     with time_machine.travel(NOW, tick=False):
-        client = signed_in(place.boss)
-        client.post("/numbers/aims/costs/", {"new_source": "PORTAL", "new_amount": "5"})
-        assert costs_of(place.team, NOVEMBER).leads == {"Portal": 5}
-        assert client.post("/numbers/aims/costs/", {"new_source": "-", "new_amount": "5"}).status_code == 422
+        answer = signed_in(place.boss).post("/numbers/aims/costs/", said)
+
+    form = answer.context["costs"]
+    assert answer.status_code == 422
+    assert form.errors == {"new_source": ["Portal is in the list above: change it there."]}
+    assert {name: form[name].value() for name in said} == said
+    assert costs_of(place.team, NOVEMBER) == before
+
+
+def test_a_source_needs_a_name(place):
+    with time_machine.travel(NOW, tick=False):
+        answer = signed_in(place.boss).post("/numbers/aims/costs/", {"new_source": "-", "new_amount": "5"})
+    assert answer.context["costs"].errors == {"new_source": ["A source needs a name."]}
 
 
 def test_only_handoffs_of_the_last_months_with_costs_count(place):
