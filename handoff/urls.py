@@ -159,6 +159,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("numbers/transfers/list.csv", transfer_numbers.cases_csv, name="transfer-cases-csv"),
     path("numbers/transfers/rings/", transfer_numbers.ring_cases, name="ring-cases"),
     path("deals/", of_deals.deals, name="deals"),
+    path("deals.csv", of_deals.deals_csv, name="deals-csv"),
     path("", include(paying.urlpatterns)),
     path("fairness/", fairness.fairness, name="fairness"),
     path("fairness/shares.csv", fairness.shares_csv, name="shares-csv"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,8 @@ from handoff.states import DealStatus
 from teams.models import Membership
 
 PAGE = 50
+#: How many lines of a file are read at once.
+CHUNK: Final = 500
 #: ``Terms.since``, where the rows are.
 _SINCE: Final = Coalesce(
     Case(*(When(status=status, then=F(day)) for status, day in DAY_OF.items())),
@@ -44,7 +46,9 @@ class Standing:
     known: int = 0
 
 
-def deal_page(viewer: Membership, *, status: DealStatus | None = None, before: Place | None = None) -> DealPage:
+def deal_page(
+    viewer: Membership, *, status: DealStatus | None = None, before: Place | None = None, size: int = PAGE
+) -> DealPage:
     """Return the deals that this member may see, by keyset; two queries."""
     found = Deal.objects.visible_to(viewer).annotate(stands_since=_SINCE)
     if status:
@@ -52,11 +56,22 @@ def deal_page(viewer: Membership, *, status: DealStatus | None = None, before: P
     if before is not None:
         found = found.filter(Q(stands_since__lt=before.day) | Q(stands_since=before.day, pk__lt=before.pk))
     keys = found.order_by("-stands_since", "-pk").values_list("pk", flat=True)
-    shown = list(keys[: PAGE + 1])  # first which ones: of a large team only a page is joined to all else
+    shown = list(keys[: size + 1])  # first which ones: of a large team only a page is joined to all else
     people = ("handoff__lead", "handoff__agent__user", "handoff__setter__user")
-    deals = Deal.objects.select_related(*people).in_bulk(shown[:PAGE])
-    rows = [deals[pk] for pk in shown[:PAGE]]
-    return DealPage(rows, Place(rows[-1].since, rows[-1].pk) if len(shown) > PAGE else None)
+    deals = Deal.objects.select_related(*people).in_bulk(shown[:size])
+    rows = [deals[pk] for pk in shown[:size]]
+    return DealPage(rows, Place(rows[-1].since, rows[-1].pk) if len(shown) > size else None)
+
+
+def all_deals(viewer: Membership, *, status: DealStatus | None = None, at_once: int = CHUNK) -> Iterator[Deal]:
+    """Yield every one that this member may see, in the same order, so many read at once."""
+    before: Place | None = None
+    while True:
+        page = deal_page(viewer, status=status, before=before, size=at_once)
+        yield from page.rows
+        if page.older_than is None:
+            return
+        before = page.older_than
 
 
 def standings(viewer: Membership) -> list[Standing]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,14 +12,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from handoff.deals.forms import DealFilter, DealForm
 from handoff.deals.moving import DealRefused, InvalidDeal, check_may, move_deal, today
-from handoff.deals.queries import deal_page, standings, story_of
+from handoff.deals.queries import all_deals, deal_page, standings, story_of
 from handoff.deals.reported import Reported
+from handoff.filters import wrong_words
 from handoff.models import Deal, Handoff
 from leads.stages import Refused
 from leads.states import Via
 from teams.access import any_member
 from teams.http import TeamRequest
 from teams.models import Membership
+from teams.sheets import no_sheet, sheet, sheet_lines
+
+COLUMNS = (
+    "Handoff", "Client", "Stands at", "Signed on", "Under contract on", "Closed on", "Lost on", "ISA", "Agent",
+    "Method", "Source", "Area", "Price", "Commission", "Currency",
+)  # fmt: skip
 
 
 @require_safe
@@ -34,10 +42,23 @@ def deals(request: TeamRequest) -> HttpResponse:
         "page": page,
         "standings": standings(request.membership),
         "status": status,
+        "csv_url": f"{reverse('handoff:deals-csv')}?status={status or ''}",
         "older_url": older,
         "currency": request.membership.team.currency,
     }
     return render(request, "handoff/deals/deals.html", context, status=200 if is_right else 422)
+
+
+@require_safe
+@any_member
+def deals_csv(request: TeamRequest) -> HttpResponseBase:
+    """Give the deals of a status, or all, as a file."""
+    chosen = DealFilter(request.GET)
+    if not chosen.is_valid():
+        return no_sheet(wrong_words(chosen))
+    status = chosen.cleaned_data["status"]
+    rows = (_cells(each) for each in all_deals(request.membership, status=status))
+    return sheet(f"deals-{status}" if status else "deals", sheet_lines(COLUMNS, rows))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,6 +96,25 @@ def why_not(handoff: Handoff, member: Membership) -> str:
     except DealRefused as refusal:
         return str(refusal)
     return ""
+
+
+def _cells(each: Deal) -> tuple[object, ...]:
+    handoff = each.handoff
+    days = (each.signed_on, each.under_contract_on, each.closed_on, each.lost_on)
+    return (
+        handoff.pk,
+        handoff.lead.name,
+        each.get_status_display(),
+        *(day.isoformat() if day else "" for day in days),
+        handoff.setter.user.name,
+        handoff.agent.user.name,
+        handoff.get_method_display(),
+        handoff.source,
+        handoff.area,
+        each.price,
+        each.commission,
+        each.currency,
+    )
 
 
 def _moved(form: DealForm, handoff: Handoff, member: Membership) -> bool:

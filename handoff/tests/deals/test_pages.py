@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from handoff.deals.queries import PAGE
+from handoff.deals.queries import PAGE, all_deals
 from handoff.models import Deal
 from handoff.states import DealStatus
 from handoff.tests.counting import Place
@@ -124,6 +125,29 @@ def asked(boss) -> int:
     return len(queries)
 
 
+def test_the_file_has_every_deal_that_one_may_see_or_those_of_a_status():
+    place = Place()
+    for n in range(5):
+        place.put("held", isa=n % 2, deal="closed" if n < 3 else "signed")
+
+    def table(member, **asked) -> list[dict[str, str]]:
+        answer = signed_in(member).get(reverse("handoff:deals-csv"), asked)
+        return list(csv.DictReader(answer.getvalue().decode("utf-8-sig").splitlines()))
+
+    rows = table(place.boss)
+    assert len({row["Handoff"] for row in rows}) == len(rows) == 5
+    assert [each.handoff_id for each in all_deals(place.boss, at_once=2)] == [int(row["Handoff"]) for row in rows]
+    closed = table(place.boss, status="closed")
+    assert [row["Stands at"] for row in closed] == ["Closed"] * 3
+    brought = Deal.objects.filter(status="closed").values_list("handoff", "closed_on", "commission")
+    assert {(row["Handoff"], row["Closed on"], row["Commission"]) for row in closed} == {
+        (str(pk), day.isoformat(), str(commission)) for pk, day, commission in brought
+    }
+    assert len(table(place.isas[0])) == 3
+    assert table(people.lead()) == []
+    assert signed_in(place.boss).get(reverse("handoff:deals-csv"), {"status": "won"}).status_code == 422
+
+
 def test_a_list_of_one_status_shows_that_one():
     handoff = met()
     say(handoff, DealStatus.SIGNED, day(1))
@@ -158,7 +182,7 @@ def test_of_how_many_deals_a_commission_is_known_is_said():
     Deal.objects.filter(pk=Deal.objects.latest("pk").pk).update(commission=None)
     Deal.objects.exclude(commission=None).update(commission=5_000)
 
-    assert "$10,000 commission, known of 2" in signed_in(place.boss).get(reverse("handoff:deals")).text
+    assert "$10,000 commission, said of 2 of 3" in signed_in(place.boss).get(reverse("handoff:deals")).text
 
 
 def test_no_percentage_is_above_a_quarter():

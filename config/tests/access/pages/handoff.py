@@ -59,6 +59,7 @@ HANDOFFS = [
     page("handoff:outcome-correct", "GET POST", AGENT | LEAD, pk="handoff"),
     page("handoff:deal", "GET POST", EVERYONE, pk="handoff with a deal"),  # an ISA is told who says it
     page("handoff:deals", "GET", EVERYONE),
+    page("handoff:deals-csv", "GET", EVERYONE),
     page("handoff:aims", "GET", LEAD, query="month=2026-11-01"),
     page("handoff:aims-beside", "GET", EVERYONE, query="weeks=8"),
     page("handoff:set-goals", "POST", LEAD, body={"held": "40"}),
