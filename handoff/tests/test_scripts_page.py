@@ -58,7 +58,7 @@ def test_a_script_is_saved_and_shown_as_ones_own(browser):
         ("Hi {name}", "There is no placeholder {name}"),
         ("", "use the built-in text"),
         ("x" * 4001, "at most 4000"),
-        ("nul \x00", "Null characters are not allowed"),
+        ("nul \x00", "a character that cannot be kept"),
     ],
 )
 def test_a_bad_text_is_refused_with_the_reason_and_stays_in_the_field(browser, text, words):
