@@ -113,6 +113,8 @@ class CostsForm(forms.Form):
             self.fields[field] = AmountField(
                 max_length=30, required=False, label=name or "Source not said", initial=costs.leads.get(name)
             )
+            if said is not None:  # what was not on their page yet stays as it is
+                said.setdefault(field, costs.leads.get(name, ""))
         self.order_fields([*self.named, "new_source", "new_amount", "rest"])
 
     def clean_new_source(self) -> str:

@@ -77,7 +77,7 @@ def test_a_team_lead_enters_them_by_source(place):
         page = client.get("/numbers/aims/").content.decode()
         assert "Referral" in page
         assert "Portal" in page
-        said = {"cost-Portal": "2.5k", "rest": "7,000", "new_source": "Open house", "new_amount": "119.50"}
+        said = {"cost-": "", "cost-Portal": "2.5k", "rest": "7,000", "new_source": "Open house", "new_amount": "119.50"}
         assert client.post("/numbers/aims/costs/", said).status_code == 302
     assert costs_of(place.team, NOVEMBER) == Costs({"Portal": 2_500, "Open house": 120}, 7_000)
 
@@ -120,6 +120,20 @@ def test_what_was_filled_in_over_other_costs_is_shown_with_them_and_saved_the_se
         again = {"seen": now, "cost-Portal": "450", "cost-Billboards": "999", "rest": "10"}
         assert client.post("/numbers/aims/costs/", again).status_code == 302
     assert costs_of(place.team, NOVEMBER) == Costs({"Billboards": 999, "Portal": 450}, 10)
+
+
+def test_a_source_that_somebody_adds_meanwhile_is_kept_by_who_saves_what_they_are_shown(place):
+    client = signed_in(place.boss)
+    with time_machine.travel(NOW, tick=False):
+        seen = costs_of(place.team, NOVEMBER).fingerprint
+        enter_costs(team=place.team, month=NOVEMBER, costs=Costs({"Portal": 450, "Fair": 700}))
+        answer = client.post("/numbers/aims/costs/", {"seen": seen, "cost-Portal": "450", "rest": "10"})
+        assert answer.status_code == 422
+
+        shown = {field.name: field.value() for field in answer.context["costs"] if field.value() not in (None, "")}
+        assert client.post("/numbers/aims/costs/", shown).status_code == 302
+
+    assert costs_of(place.team, NOVEMBER) == Costs({"Portal": 450, "Fair": 700}, 10)
 
 
 def test_a_source_of_the_list_is_refused_as_another_one_in_any_spelling_with_all_that_was_typed(place):
