@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import Field
 
 from handoff.numbers.asking import are_of_team
-from handoff.numbers.forms import OWN_ONLY, Days
+from handoff.numbers.forms import OWN_ONLY, Days, MemberKeyField
 from teams.http import TeamRequest
 from teams.models import Membership
 from teams.problems import Problem, invalid
@@ -56,5 +56,5 @@ def refuse_foreign(viewer: Membership, asked: OfDays) -> None:
     own = None if viewer.is_lead else "agent" if viewer.is_agent else "isa"
     if own and people.get(own) not in (None, viewer.pk):
         raise invalid({own: [OWN_ONLY]})
-    if not are_of_team(viewer, set(people.values())):
-        raise invalid({name: ["Choose somebody of the team."] for name in people})
+    if wrong := [name for name, pk in people.items() if not are_of_team(viewer, {pk})]:
+        raise invalid({name: [MemberKeyField.WORDS] for name in wrong})

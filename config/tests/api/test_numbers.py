@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 import time_machine
 
@@ -120,7 +122,8 @@ def test_somebody_of_another_team_cannot_be_told_from_nobody(place, name):
     stranger = {"isa": people.isa, "agent": people.agent}[name]()
 
     for pk in (stranger.pk, 10**9):
-        refused = problem(Caller(place.boss).get(f"{NUMBERS}?{name}={pk}"), 422, "invalid")
+        of_ours = {"isa": place.isas[0].pk, "agent": place.agents[0].pk} | {name: pk}
+        refused = problem(Caller(place.boss).get(f"{NUMBERS}?{urlencode(of_ours)}"), 422, "invalid")
         assert refused["errors"] == {name: ["Choose somebody of the team."]}
 
 
