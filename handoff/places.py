@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,25 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.day.isoformat()}.{self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows of a list; ``older`` is the last of them where more follow, None at the end."""
+
+    rows: Sequence[Row]
+    older: Place | None
+
+
+def through(read: Callable[[Place | None], Page[Row]]) -> Iterator[Row]:
+    """Yield every row of a list that is read by pages."""
+    after: Place | None = None
+    while True:
+        page = read(after)
+        yield from page.rows
+        if page.older is None:
+            return
+        after = page.older
 
 
 class PlaceField(forms.RegexField):

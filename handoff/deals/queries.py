@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from handoff.deals.moving import DAY_OF
 from handoff.models import Deal, DealStep
-from handoff.places import Place
+from handoff.places import Page, Place, through
 from handoff.states import DealStatus
 from teams.models import Membership
 
@@ -23,14 +23,6 @@ _SINCE: Final = Coalesce(
     Case(*(When(status=status, then=F(day)) for status, day in DAY_OF.items())),
     F("signed_on"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DealPage:
-    """Some deals, those first that came last to where they stand; ``older_than`` leads on, when there is more."""
-
-    rows: Sequence[Deal]
-    older_than: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +40,8 @@ class Standing:
 
 def deal_page(
     viewer: Membership, *, status: DealStatus | None = None, before: Place | None = None, size: int = PAGE
-) -> DealPage:
-    """Return the deals that this member may see, by keyset; two queries."""
+) -> Page[Deal]:
+    """Return the deals that this member may see, those first that came last to where they stand; two queries."""
     found = Deal.objects.visible_to(viewer).annotate(stands_since=_SINCE)
     if status:
         found = found.filter(status=status)
@@ -60,18 +52,12 @@ def deal_page(
     people = ("handoff__lead", "handoff__agent__user", "handoff__setter__user")
     deals = Deal.objects.select_related(*people).in_bulk(shown[:size])
     rows = [deals[pk] for pk in shown[:size]]
-    return DealPage(rows, Place(rows[-1].since, rows[-1].pk) if len(shown) > size else None)
+    return Page(rows, Place(rows[-1].since, rows[-1].pk) if len(shown) > size else None)
 
 
 def all_deals(viewer: Membership, *, status: DealStatus | None = None, at_once: int = CHUNK) -> Iterator[Deal]:
     """Yield every one that this member may see, in the same order, so many read at once."""
-    before: Place | None = None
-    while True:
-        page = deal_page(viewer, status=status, before=before, size=at_once)
-        yield from page.rows
-        if page.older_than is None:
-            return
-        before = page.older_than
+    return through(lambda before: deal_page(viewer, status=status, before=before, size=at_once))
 
 
 def standings(viewer: Membership) -> list[Standing]:

@@ -37,7 +37,7 @@ def deals(request: TeamRequest) -> HttpResponse:
     is_right = chosen.is_valid()
     status = chosen.cleaned_data.get("status") if is_right else None
     page = deal_page(request.membership, status=status, before=chosen.cleaned_data.get("before"))
-    older = f"{reverse('handoff:deals')}?status={status or ''}&before={page.older_than}" if page.older_than else ""
+    older = f"{reverse('handoff:deals')}?status={status or ''}&before={page.older}" if page.older else ""
     context = {
         "page": page,
         "standings": standings(request.membership),

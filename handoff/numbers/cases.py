@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +14,7 @@ from handoff.numbers.asking import COLUMN, Question
 from handoff.numbers.pace import A_MINUTE, steps_of
 from handoff.numbers.queries import totals_for
 from handoff.numbers.tallies import speeds
-from handoff.places import Place
+from handoff.places import Page, Place, through
 from handoff.states import HandoffStatus
 from teams.models import Membership
 
@@ -62,14 +61,6 @@ SPEEDS: Final = OF_INVITES | {"connected"}
 DEAL_DAYS: Final = {"signed": "signed_on", "contracted": "under_contract_on", "closed": "closed_on"}
 
 
-@dataclass(frozen=True, slots=True)
-class CasePage:
-    """So many of them, and after which the next page begins; None at the end."""
-
-    rows: list[Handoff]
-    older: Place | None
-
-
 def count_cases(question: Question, *, what: str, bar: int | None, at: datetime) -> int:
     """Count them the way the dashboard does; one query."""
     if bar is None and what not in SPEEDS:
@@ -105,7 +96,7 @@ def rows_of(question: Question) -> QuerySet[Current]:
 
 def case_page(
     cases: QuerySet[Current], question: Question, *, viewer: Membership, after: Place | None, size: int = PAGE
-) -> CasePage:
+) -> Page[Handoff]:
     """Return those after a place with all that a list shows of them, their deals too: so only own ones. Two queries."""
     day = f"{question.basis}_on"
     if after:
@@ -120,18 +111,12 @@ def case_page(
         .in_bulk()
     )
     rows = [handoffs[each.pk] for each in shown if each.pk in handoffs]
-    return CasePage(rows, shown[-1] if len(keys) > size else None)
+    return Page(rows, shown[-1] if len(keys) > size else None)
 
 
 def all_cases(cases: QuerySet[Current], question: Question, *, viewer: Membership) -> Iterator[Handoff]:
     """Yield every one, read by pieces."""
-    after: Place | None = None
-    while True:
-        page = case_page(cases, question, viewer=viewer, after=after, size=CHUNK)
-        yield from page.rows
-        if page.older is None:
-            return
-        after = page.older
+    return through(lambda after: case_page(cases, question, viewer=viewer, after=after, size=CHUNK))
 
 
 def _condition(what: str, at: datetime) -> Q:
