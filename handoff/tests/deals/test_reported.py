@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.urls import reverse
 
 from handoff.models import Deal, Outcome
 from handoff.models.outcomes import NextStep
 from handoff.states import DealStatus
 from handoff.tests.deals.test_moving import LATER, MET_AT, day, met, say
+from handoff.tests.deals.test_pages import url
 from handoff.tests.pages import signed_in
 from leads.states import Stage
 from teams.zones import zone
@@ -23,10 +23,6 @@ pytestmark = pytest.mark.django_db
 def later():
     with time_machine.travel(LATER, tick=False):
         yield
-
-
-def url(handoff) -> str:
-    return reverse("handoff:deal", args=[handoff.pk])
 
 
 def signed(**amounts):

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from handoff.models import Dispute, Entry
 from handoff.pay import disputes
 from handoff.pay.forms import LONGEST_NOTE
 from handoff.tests.pages import signed_in
-from handoff.tests.pay.ground import OCTOBER, Place
+from handoff.tests.pay.ground import OCTOBER
 from leads.tests.factories import NOW
 from teams.tests import factories as people
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def place(db):
-    return Place()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 @pytest.fixture

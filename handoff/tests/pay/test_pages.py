@@ -8,7 +8,6 @@ from io import StringIO
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -23,20 +22,9 @@ from leads.tests.factories import NOW
 from teams.models import Membership
 from teams.tests import factories as people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 PAY = reverse("handoff:pay")
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def place(db):
-    return Place()
 
 
 def url(place, name="pay-statement", month=OCTOBER, isa=None):

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from handoff.models import PlanVersion
 from handoff.tests.pages import signed_in
-from handoff.tests.pay.ground import OCTOBER, Place, on, plan, reported
+from handoff.tests.pay.ground import OCTOBER, on, plan, reported
 from handoff.tests.pay.test_pages import PAY, shown
-from leads.tests.factories import NOW
 from teams.tests import factories as people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 NOTHING = {"from_month": "2026-11-01", "base": "0", "bonus": "0", "percent": "0", "clawback_days": "30"}
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def place(db):
-    return Place()
 
 
 def test_a_team_lead_makes_the_first_plan_and_the_settings_say_so():

@@ -32,11 +32,6 @@ from teams.tests import factories as people
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def place(db):
-    return Place()
-
-
 def test_a_plan_starts_where_nothing_is_entered_yet(place):
     place.met(on(5, 10))
     newer = {"team": place.team, "isa": None, "terms": Terms(bonus=9_900), "actor": place.boss, "at": NOW}

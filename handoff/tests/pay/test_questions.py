@@ -10,7 +10,6 @@ from handoff.pay.disputes import answer, raise_dispute
 from handoff.tests.pay.ground import (
     OCTOBER,
     SEPTEMBER,
-    Place,
     on,
 )
 from handoff.tests.pay.ground import TWENTIETH as NOW
@@ -19,11 +18,6 @@ from notifications.models import InboxItem
 from teams.tests import factories as people
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place(db):
-    return Place()
 
 
 def asked(place, **more):

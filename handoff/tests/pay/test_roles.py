@@ -23,7 +23,6 @@ from handoff.tests.pay.ground import (
     OCTOBER,
     SEPTEMBER,
     TWENTIETH,
-    Place,
     corrected,
     entries,
     on,
@@ -36,11 +35,6 @@ from teams.roles import Roles
 from teams.tests import factories as people
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place(db):
-    return Place()
 
 
 def becomes(place, role, *, at, member=None):

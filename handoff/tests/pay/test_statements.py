@@ -39,11 +39,6 @@ from teams.tests import factories as people
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def place(db):
-    return Place()
-
-
 # --- Base salary and caps ---------------------------------------------------------------------------------------------
 
 
