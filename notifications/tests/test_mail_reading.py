@@ -136,10 +136,10 @@ def test_no_mail_is_too_deep_or_too_long_for_the_reader():
     deep = b"".join(b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(3000))
     wide = b'From: a@example.com\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--b\r\n\r\nx\r\n" * 20_000
     quotes = a_reply(UID).replace(b"VERSION:2.0", b'X;A="' + b'";"' * 30_000)
-    began = time.monotonic()
+    began = time.thread_time()  # work, whatever else the machine does
     for raw in (deep, wide, quotes, a_mail("> " * 200_000)):
         read(raw)
-    assert time.monotonic() - began < 20
+    assert time.thread_time() - began < 20
 
 
 def test_no_change_of_a_mail_breaks_the_reader():

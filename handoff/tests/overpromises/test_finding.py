@@ -83,10 +83,10 @@ def test_a_kind_that_is_switched_off_is_not_looked_for(promise):
 def test_no_text_takes_long(piece):
     text = (piece * LONGEST)[:LONGEST]
 
-    began = time.perf_counter()
+    began = time.thread_time()  # work, whatever else the machine does
     find(text)
 
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 def test_a_teams_own_words_are_found_as_they_stand():
