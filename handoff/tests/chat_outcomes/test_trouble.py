@@ -66,7 +66,8 @@ def test_in_the_second_of_the_escalation_the_outcome_is_in_or_it_is_overdue_and_
 
 
 def test_slack_is_answered_at_once_when_it_hangs_itself(handoff, peer, monkeypatch):
-    answered, waited = threading.Event(), SimpleQueue()
+    answered = threading.Event()
+    waited: SimpleQueue[bool] = SimpleQueue()
     monkeypatch.setattr("notifications.slack_hearing.OPEN_WITHIN", 0.2)
     peer.server.clear()
     peer.server.expect_request("/api/views.open").respond_with_handler(lambda _: waited.put(answered.wait(20)))
