@@ -28,7 +28,7 @@ CAPS = frozenset(cap for _, cap in CAP_OF.values())
 class Month:
     """One month of one ISA, as a list shows it. ``total`` in cents.
 
-    ``to_settle``: how many handoffs of the team are still to be gone through for a new plan.
+    ``to_settle``: how many handoffs are still to be gone through for a new plan that pays this ISA.
     """
 
     isa: Membership
@@ -192,7 +192,7 @@ class _Reading:
         self.at = at
         pks = [each.pk for each in people]
         teams = {each.team_id for each in people}
-        self.book, self.to_settle = Book.of(teams), to_go(teams)
+        self.book, self.to_go = Book.of(teams), to_go(teams)
         self.sums: dict[int, list[Sum]] = defaultdict(list)
         self._read_sums(pks, first, last)
         stands = Statement.objects.filter(isa__in=pks, month__range=(first, last)).select_related("approved_by__user")
@@ -221,7 +221,7 @@ class _Reading:
             approved_at=stands.approved_at if stands else None,
             is_over=month < now,
             disputes=self.disputes.get((isa.pk, month), 0),
-            to_settle=self.to_settle.get(isa.team_id, 0),
+            to_settle=self.to_go.of(isa),
         )
 
     def to_write(self, isa: Membership, month: date) -> list[Entry]:

@@ -70,7 +70,7 @@ def what_if(request: TeamRequest) -> HttpResponse:
     now = this_month(team, at=at)
     stands = Book.of([team.pk]).of_team(team.pk, now)
     form = WhatIfForm(request.GET or None, initial=terms_of(stands) | {"months": 3})
-    context: dict[str, Any] = {"form": form, "currency": team.currency, "to_settle": to_go([team.pk]).get(team.pk)}
+    context: dict[str, Any] = {"form": form, "currency": team.currency, "to_settle": to_go([team.pk]).most}
     if form.is_valid():
         first, last = before(now, form.cleaned_data["months"]), before(now)
         said = {name: getattr(form.terms, name) for name in Terms.__slots__}

@@ -149,6 +149,20 @@ def test_nothing_is_approved_while_a_plan_still_enters_what_was_before_it():
     assert statement_of(isa, OCTOBER, at=NOW).head.total == 306_000
 
 
+def test_a_plan_of_ones_own_holds_up_nobody_else(place):
+    reported(place.isa, place.agent, at=on(5, 9))
+    other = people.isa(place.team)
+    reported(other, place.agent, at=on(6, 9))
+    plan(place.team, isa=place.isa, from_month=SEPTEMBER, bonus=5_000, at=NOW)
+
+    assert statement_of(place.isa, SEPTEMBER, at=NOW).head.to_settle == 1
+    assert statement_of(other, SEPTEMBER, at=NOW).head.state == "ready"
+
+    fire_due(at=NOW)
+    assert statement_of(place.isa, SEPTEMBER, at=NOW).head.state == "ready"
+    assert not Entry.objects.filter(isa=other).exists()
+
+
 def test_what_is_approved_is_what_was_shown(place):
     place.approve(SEPTEMBER)
     place.met(on(5, 10))
