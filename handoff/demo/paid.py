@@ -12,7 +12,8 @@ from handoff.models import Entry, Handoff
 from handoff.models.outcomes import Showed
 from handoff.models.pay import Kind
 from handoff.months import after, before, this_month
-from handoff.pay.approving import adjust, approve
+from handoff.pay.adjusting import ByHand, adjust
+from handoff.pay.approving import approve
 from handoff.pay.disputes import raise_dispute
 from handoff.pay.plans import Terms, save_plan
 from handoff.pay.settling import settle_all
@@ -50,7 +51,7 @@ def bring(story: Story) -> None:
     lea, ivy = story.members[cast.LEA], isas.get(pk=story.members[cast.IVY].pk)
     then = first_moment(last, zone_name=story.team.zone) + 2 * DAY
     why = "Showed a new colleague the phones for two days"
-    adjust(isa=ivy, month=first, amount=15_000, why=why, once="demo", actor=lea, at=then)
+    adjust(isa=ivy, month=first, by_hand=ByHand(15_000, why, once="demo"), actor=lea, at=then)
     for isa in isas:
         page = statement_of(isa, first, at=then)
         if page:

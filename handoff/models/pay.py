@@ -107,9 +107,17 @@ class Entry(models.Model):
     amount = models.BigIntegerField()
     withheld = models.BigIntegerField(default=0, help_text="What would have been paid, had it been allowed.")
     currency = models.CharField(max_length=3)
-    why = models.CharField(max_length=500)
+    why = models.CharField(max_length=1200)
     plan = models.ForeignKey(PlanVersion, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
     handoff = models.ForeignKey(Handoff, null=True, on_delete=models.PROTECT, related_name="+")
+    about = models.ForeignKey(
+        Handoff,
+        null=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Which case was meant by who entered it by hand, where it pays nothing that a rule kept back.",
+    )
     by = models.ForeignKey(
         Membership,
         null=True,
@@ -145,13 +153,8 @@ class Entry(models.Model):
 
     @property
     def case(self) -> Handoff | None:
-        """The handoff that it is about; of the answer to a question the one that was asked about.
-
-        That one is not ``handoff``: an adjustment of a handoff pays what a rule keeps back of its closing.
-        """
-        question: Dispute | None = getattr(self, "settles", None)
-        asked = question.entry if question else None
-        return self.handoff or (asked.handoff if asked else None)
+        """The handoff that it comes of, or that was meant by hand."""
+        return self.handoff or self.about
 
 
 class Statement(models.Model):

@@ -9,7 +9,8 @@ from django.db import transaction
 from handoff.locks import lock_pay
 from handoff.models import Dispute, Entry
 from handoff.months import month_words
-from handoff.pay.approving import PayRefused, adjust
+from handoff.pay.adjusting import ByHand, adjust
+from handoff.pay.approving import PayRefused
 from handoff.pay.telling import tell_answered, tell_disputed
 from handoff.pay.withheld import rest_of
 from notifications.inbox import mark_read_about
@@ -39,22 +40,20 @@ def answer(*, dispute: Dispute, amount: int, words: str, actor: Membership, at: 
     if not actor.is_lead or actor.team_id != dispute.team_id:
         raise PayRefused("Questions about pay are answered by the team lead.")
     lock_pay([dispute.isa_id])
-    current = Dispute.objects.select_related("isa__user", "isa__team", "entry").get(pk=dispute.pk)
+    named = ("isa__user", "isa__team", "entry__handoff", "entry__about")
+    current = Dispute.objects.select_related(*named).get(pk=dispute.pk)
     if current.answered_at:
         raise PayRefused("Somebody else has just answered this.")
     if amount:
-        why = f"After a question about {month_words(current.month)}: {words}"
-        current.adjustment = adjust(
-            isa=current.isa,
-            month=current.month,
-            amount=amount,
-            why=why,
+        by_hand = ByHand(
+            amount,
+            why=f"After a question about {month_words(current.month)}: {words}",
             once=f"dispute{current.pk}",
-            actor=actor,
-            at=at,
-            is_meant=True,
+            about=current.entry,
             of=current.entry if current.entry and 0 < amount <= rest_of(current.entry) else None,
+            is_meant=True,
         )
+        current.adjustment = adjust(isa=current.isa, month=current.month, by_hand=by_hand, actor=actor, at=at)
     current.is_upheld, current.answer = bool(amount), words
     current.answered_by, current.answered_at = actor, at
     current.save()

@@ -16,7 +16,7 @@ from django.core.validators import MinValueValidator
 from handoff.models import PlanVersion
 from handoff.models.pay import LONGEST_WINDOW
 from handoff.months import month_words
-from handoff.pay.approving import LONGEST_WHY, MOST
+from handoff.pay.adjusting import LONGEST_WHY, MOST
 from handoff.pay.money import cents_of, money, units_of
 from handoff.pay.plans import Terms
 from handoff.templatetags.pay_money import percent as in_percent

@@ -149,12 +149,11 @@ def statement_of(isa: Membership, month: date, *, at: datetime) -> StatementPage
     head = reading.row(isa, month)
     if head is None:
         return None
-    asked = "settles__entry__handoff__lead"
-    named = Entry.objects.select_related("plan", "by__user", "handoff__lead", "isa__user", asked)
+    named = Entry.objects.select_related("plan", "by__user", "handoff__lead", "about__lead", "isa__user")
     written = list(with_rest(named.filter(isa=isa, month=month)).order_by("earned_on", "pk"))
     expected = [] if head.approved_at else reading.to_write(isa, month)
     disputes = Dispute.objects.filter(isa=isa, month=month).select_related(
-        "entry__handoff__lead", "answered_by__user", "adjustment", "isa__user"
+        "entry__handoff__lead", "entry__about__lead", "answered_by__user", "adjustment", "isa__user"
     )
     approval = reading.approved.get((isa.pk, month))
     return StatementPage(head, written, expected, approval, list(disputes.order_by("pk")))

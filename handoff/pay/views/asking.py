@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from handoff.models import Dispute, Entry
-from handoff.models.pay import Kind
+from handoff.models.pay import Turn
 from handoff.months import day_words
-from handoff.pay.approving import EnteredAlready, PayRefused, adjust
+from handoff.pay.adjusting import ByHand, EnteredAlready, adjust
+from handoff.pay.approving import PayRefused
 from handoff.pay.disputes import answer, raise_dispute
 from handoff.pay.forms import AboutForm, AdjustForm, AnswerForm, NoteForm
 from handoff.pay.views import load_statement
@@ -72,17 +73,19 @@ def answer_question(request: TeamRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.LEAD)
 def adjust_statement(request: TeamRequest, month: date, pk: int) -> HttpResponse:
-    """Enter an amount by hand; of a closing that a rule kept back (``?entry=``) what of it is not paid yet."""
+    """Enter an amount by hand, about a case (``?entry=``); of a closing that a rule kept back what is not paid yet."""
     page = load_statement(request, month, pk)
     entry = _entry(request, month, pk)
-    begin = {"amount": rest_of(entry), "why": f"Of {day_words(entry.earned_on)}, paid after all"} if entry else {}
+    of = entry if entry and entry.turn == Turn.WITHHELD else None
+    begin = {"amount": rest_of(of), "why": f"Of {day_words(of.earned_on)}, paid after all"} if of else {}
     form = AdjustForm(request.POST if request.method == "POST" else None, initial=begin)
     if form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("amount", "why", "is_meant")}
-        said |= {"once": str(form.cleaned_data["once"]), "isa": page.head.isa, "month": month}
-        of = entry if entry and entry.kind == Kind.CLOSING else None
+        by_hand = ByHand(**said, once=str(form.cleaned_data["once"]), about=entry, of=of)
         try:
-            entered = adjust(**said, of=of, actor=request.membership, at=timezone.now())
+            entered = adjust(
+                isa=page.head.isa, month=month, by_hand=by_hand, actor=request.membership, at=timezone.now()
+            )
         except EnteredAlready as refusal:
             form.add_error("is_meant", str(refusal))
         except PayRefused as refusal:
@@ -102,4 +105,4 @@ def _entry(request: TeamRequest, month: date, pk: int) -> Entry | None:
     if not form.is_valid():
         raise Http404
     seen = Entry.objects.visible_to(request.membership).filter(isa=pk, month=month)
-    return get_object_or_404(seen.select_related("handoff__lead"), pk=form.cleaned_data["entry"])
+    return get_object_or_404(seen.select_related("handoff__lead", "about__lead"), pk=form.cleaned_data["entry"])

@@ -91,6 +91,20 @@ def test_what_is_paid_after_all_is_what_is_kept_back_now_and_then_it_says_so(pla
     assert [each.amount for each in Entry.objects.filter(kind=Kind.ADJUSTMENT)] == [50_000]
 
 
+def test_an_amount_by_hand_is_about_the_case_beside_whose_line_it_was_entered(place):
+    handoff = place.met(on(5, 10))
+    adjusting = f"{url(place, 'pay-adjust')}?entry={Entry.objects.get().pk}"
+    assert f'href="{adjusting}"' in shown(place.boss, url(place))
+    assert adjusting not in shown(place.isa, url(place))
+
+    said = {"amount": "10", "why": "It took three calls", "once": str(uuid4())}
+    assert signed_in(place.boss).post(adjusting, said).status_code == 302
+
+    assert f"{handoff.lead.name}, by {place.boss.user.name}" in shown(place.isa, url(place))
+    rows = lines(place.isa, url(place, "pay-statement-csv"))
+    assert [row["Handoff"] for row in rows if row["Explained"] == "It took three calls"] == [str(handoff.pk)]
+
+
 def test_what_came_back_is_counted_beside_what_was_paid(place):
     handoffs = [place.met(on(day, 10)) for day in (5, 6)]
     assert "2 paid<" in shown(place.isa, url(place))

@@ -68,6 +68,18 @@ def test_an_approved_month_can_be_asked_about_and_is_put_right_in_the_next(place
     assert (place.total(SEPTEMBER), place.total(OCTOBER)) == (300_000, 300_500)
 
 
+def test_the_statement_says_all_of_an_answer_and_of_which_case_it_is(place):
+    entry = Entry.objects.get(handoff=place.met(on(5, 10)))
+    place.approve(SEPTEMBER)
+    place.approve(OCTOBER)
+    words = "You are right. " * 66
+
+    dispute = answer(dispute=asked(place, entry=entry), amount=500, words=words, actor=place.boss, at=NOW)
+
+    assert words.strip() in dispute.adjustment.why
+    assert (dispute.adjustment.case, dispute.adjustment.handoff) == (entry.handoff, None)
+
+
 def test_the_same_is_not_asked_twice_and_only_by_whose_pay_it_is(place):
     handoff = place.met(on(5, 10))
     entry = Entry.objects.get(handoff=handoff)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from handoff.models import Entry, PlanVersion, Statement
 from handoff.models.pay import Kind
 from handoff.months import months
-from handoff.pay.approving import EnteredAlready, PayRefused, adjust, approve
+from handoff.pay.adjusting import ByHand, EnteredAlready, adjust
+from handoff.pay.approving import PayRefused, approve
 from handoff.pay.ledger import settle
 from handoff.pay.reckoning import Sum, caps_of
 from handoff.pay.statements import statement_of
@@ -225,9 +226,9 @@ def test_who_chose_mail_or_text_for_pay_gets_it_with_the_amount(place):
 # --- By hand ----------------------------------------------------------------------------------------------------------
 
 
-def adjusted(place, month=OCTOBER, amount=2_500, once="a", **more):
-    said = {"why": "Trained a colleague", "actor": place.boss, "at": NOW} | more
-    return adjust(isa=place.isa, month=month, amount=amount, once=once, **said)
+def adjusted(place, month=OCTOBER, amount=2_500, once="a", why="Trained a colleague", actor=None):
+    by_hand = ByHand(amount, why, once=once)
+    return adjust(isa=place.isa, month=month, by_hand=by_hand, actor=actor or place.boss, at=NOW)
 
 
 def test_an_amount_by_hand_is_entered_once_with_its_reason(place):
@@ -250,9 +251,8 @@ def test_for_an_approved_month_it_is_paid_with_the_next_and_names_it(place):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"amount": 0}, {"amount": 10**12}, {"why": " "}, {"month": DECEMBER}, {"actor": None}]
+    "wrong", [{"amount": 0}, {"amount": 10**12}, {"why": " "}, {"month": DECEMBER}, {"actor": "isa"}]
 )
 def test_what_cannot_be_is_refused(place, wrong):
-    wrong = wrong if wrong != {"actor": None} else {"actor": place.isa}
     with pytest.raises(PayRefused):
-        adjusted(place, **wrong)
+        adjusted(place, **(wrong if "actor" not in wrong else {"actor": place.isa}))
