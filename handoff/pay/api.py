@@ -25,7 +25,7 @@ MonthName = Annotated[str, Field(pattern=f"^({MONTH.pattern})?$", description="A
 
 
 class StatementOut(Schema):
-    """A month of one ISA. Amounts are minor units (cents) of `currency`."""
+    """A month of one ISA. Cents are hundredths of `currency`."""
 
     isa: int
     isa_name: str
@@ -34,7 +34,7 @@ class StatementOut(Schema):
         description="`running`, `settling` while entries of a new plan are still being made, `ready` to be approved, "
         "or `approved`, which is for good."
     )
-    total: int
+    total_cents: int
     currency: str
     approved_at: datetime | None
     open_questions: int
@@ -48,8 +48,8 @@ class EntryOut(Schema):
     turn: str
     earned_on: date
     handoff: int | None
-    amount: int
-    not_paid: int = Field(description="What a rule kept back; below zero where a correction made it less.")
+    amount_cents: int
+    not_paid_cents: int = Field(description="What a rule kept back; below zero where a correction made it less.")
     currency: str
     why: str
 
@@ -96,7 +96,7 @@ def _shown(row: Month) -> dict[str, Any]:
         "isa_name": row.isa.user.name,
         "month": f"{row.month:%Y-%m}",
         "state": row.state,
-        "total": row.total,
+        "total_cents": row.total,
         "currency": row.currency,
         "approved_at": row.approved_at,
         "open_questions": row.disputes,
@@ -105,10 +105,11 @@ def _shown(row: Month) -> dict[str, Any]:
 
 def _entry(each: Entry) -> dict[str, Any]:
     case = each.case
-    names = ("kind", "turn", "earned_on", "amount", "currency", "why")
+    names = ("kind", "turn", "earned_on", "currency", "why")
     return {
         "id": each.pk,
         "handoff": case.pk if case else None,
-        "not_paid": each.withheld,
+        "amount_cents": each.amount,
+        "not_paid_cents": each.withheld,
         **{name: getattr(each, name) for name in names},
     }

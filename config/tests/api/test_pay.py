@@ -28,7 +28,7 @@ def test_a_team_lead_reads_everybodys_month_and_an_isa_their_own(paid, api, team
     everybody = Caller(team_lead).get("/pay/statements?month=2026-10").json()["items"]
     mine = api.get("/pay/statements?month=2026-10").json()["items"]
 
-    assert {each["isa"]: each["total"] for each in everybody} == {team_isa.pk: 303_000, colleague.pk: 300_000}
+    assert {each["isa"]: each["total_cents"] for each in everybody} == {team_isa.pk: 303_000, colleague.pk: 300_000}
     assert [(each["isa"], each["state"], each["currency"]) for each in mine] == [(team_isa.pk, "ready", "USD")]
     (running,) = api.get("/pay/statements").json()["items"]
     assert (running["month"], running["state"]) == ("2026-11", "running")
@@ -38,10 +38,10 @@ def test_every_line_says_what_it_is_for_and_why(paid, api, team_lead, team_isa):
     full = api.get(f"/pay/statements/{team_isa.pk}/2026-10").json()
 
     held, base = full["entries"]
-    assert (held["kind"], held["amount"], held["handoff"], held["why"]) == (
+    assert (held["kind"], held["amount_cents"], held["handoff"], held["why"]) == (
         "held", 3_000, paid.pk, "Met on Oct 5, 2026.",
     )  # fmt: skip
-    assert (base["kind"], base["amount"], base["id"]) == ("base", 300_000, None)
+    assert (base["kind"], base["amount_cents"], base["id"]) == ("base", 300_000, None)
 
     approve(isa=team_isa, month=OCTOBER, seen=303_000, actor=team_lead, at=NOW)
 
