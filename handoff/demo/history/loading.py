@@ -14,7 +14,7 @@ from django.db import transaction
 from django.templatetags.static import static
 
 from handoff.aims.baseline import count_cold
-from handoff.demo.history import chances, people
+from handoff.demo.history import chances, economy, people
 from handoff.demo.history.calendars import Calendars
 from handoff.demo.history.clients import client, said
 from handoff.demo.history.copying import copying, one_at_a_time
@@ -76,6 +76,8 @@ def load(plan: Plan, *, passwords: Callable[[int], list[str]], progress: Callabl
     keys = Keys(leads=2 * plan.handoffs + 1, handoffs=plan.handoffs)
     call_url = settings.BASE_URL + static("demo/call.mp3")
     book = Book(cast, keys_=keys, call_url=call_url, tells=plan.handoffs <= MOST_TOLD)
+    if book.tells:
+        economy.plan_pay(cast, until=until)
     going: list[int] = []
     with copying(book.sheets.all()) as copier:
         written = 0
@@ -91,6 +93,10 @@ def load(plan: Plan, *, passwords: Callable[[int], list[str]], progress: Callabl
     said.cache_clear()  # its team may be rolled back
     leave_under_way(cast.team, going=going, at=until)
     take_stock(cast.team)
+    economy.spend(cast)
+    economy.aim(cast, handoffs=plan.handoffs, days=(plan.until - plan.since).days, until=until)
+    if book.tells:
+        economy.pay(cast, until=until)
     return cast
 
 

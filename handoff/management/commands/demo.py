@@ -28,7 +28,7 @@ class Command(BaseCommand):
         "Make the invented demo team, with five weeks of handoffs behind it; a second call changes nothing. "
         "With --handoffs, make a team of its own with so many handoffs in three years: the same seed and the same "
         "last day give the same data. Mails that were sent are not made up, nor who else could have had a lead; above "
-        f"{MOST_TOLD:,} handoffs no timelines of leads, receipts of owners and steps of no-show plays either. "
+        f"{MOST_TOLD:,} handoffs no timelines of leads, receipts of owners, steps of no-show plays and pay either. "
         "The rows of a history have no entries in the audit."
     )
 

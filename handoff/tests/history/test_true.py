@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, pairwise
 
 import pytest
@@ -11,13 +11,17 @@ from django.urls import reverse
 
 from handoff.auditing import what_handoffs_lack
 from handoff.facts import differences
-from handoff.models import Appointment, Deal, Handoff, LiveTransfer, Outcome, RecoveryRun, Ring
+from handoff.models import Appointment, Deal, Handoff, LiveTransfer, Outcome, RecoveryRun, Ring, Spending, Statement
 from handoff.models.numbers import Changed
 from handoff.models.outcomes import Showed
+from handoff.months import months_in
 from handoff.numbers.recounting import recount
+from handoff.pay.settling import settle_all
+from handoff.pay.statements import statement_of
 from handoff.states import OCCUPYING, AppointmentStatus, DealStatus, HandoffStatus, Method, TransferStatus
 from handoff.tests.history.made import UNTIL
 from handoff.tests.pages import signed_in
+from handoff.tests.pay.ground import entries
 from leads.models import Lead, StageChange
 from leads.states import MOVES, Stage
 from notifications.models import Timer
@@ -124,6 +128,19 @@ def test_the_numbers_are_counted_and_right(history):
     assert counted.is_right
     assert counted.handoffs == HANDOFFS
     assert not Changed.objects.exists()
+
+
+def test_every_month_has_its_costs_and_what_isas_earned_is_entered(history):
+    months = {month for month, _ in months_in(UNTIL - timedelta(weeks=156), UNTIL)}
+    spent = Spending.objects.filter(team=history)
+    isas = history.memberships.filter(role="isa")
+
+    assert set(spent.filter(is_for_leads=True).values_list("month", flat=True)) == months
+    assert sum(new for _, new in settle_all(team_id=history.pk, at=ENDS_AT)) == 0
+    assert {kind for kind, *_ in entries(team=history)} >= {"base", "held", "held_cap", "closing"}
+    approved = Statement.objects.filter(team=history).values_list("isa", "month")
+    assert set(approved) == {(isa.pk, date(2026, month, 1)) for isa in isas for month in (7, 8, 9)}
+    assert statement_of(isas[0], date(2026, 10, 1), at=ENDS_AT).head.state == "ready"
 
 
 def test_a_lead_who_was_never_handed_off_has_its_page(history):
