@@ -1,10 +1,11 @@
-"""``run.py screens``: write every page at two widths, light and dark, into screens/."""
+"""``run.py screens``: write every page at two widths, light and dark, into screens/; also over a year of handoffs."""
 
 from __future__ import annotations
 
 import re
 import sys
 import tempfile
+from itertools import groupby
 from pathlib import Path
 
 import django
@@ -13,8 +14,9 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402 - the apps must be ready first
 from django.utils import timezone  # noqa: E402
-from playwright.sync_api import Browser  # noqa: E402
+from playwright.sync_api import Browser, Page  # noqa: E402
 
+from bench.year import a_year, make_year  # noqa: E402
 from config.tests.browsing import chromium, sign_in  # noqa: E402
 from config.tests.fleet import Fleet  # noqa: E402
 from config.tests.places import Place, places  # noqa: E402
@@ -28,24 +30,29 @@ WIDTHS = {1280: 860, 390: 844}  # a laptop and a phone: width and height in CSS 
 def draw(browser: Browser, url: str, which: list[Place]) -> int:
     """Picture each place in both themes and widths; return how many pictures were made."""
     made = 0
-    for who in dict.fromkeys(place.who for place in which):
-        for width, height in WIDTHS.items():
-            for theme in ("light", "dark"):
-                context = browser.new_context(
-                    viewport={"width": width, "height": height},
-                    color_scheme="dark" if theme == "dark" else "light",
-                    reduced_motion="reduce",
-                )
-                page = context.new_page()
-                if who:
-                    sign_in(page, url, email=who, password=PASSWORD)
-                for place in which:
-                    if place.who == who:
-                        page.goto(url + place.path, wait_until="networkidle")
-                        name = re.sub(r"[^a-z0-9-]+", "", place.name)
-                        page.screenshot(path=FOLDER / f"{name}-{width}-{theme}.png", full_page=True)
-                        made += 1
-                context.close()
+    for who, theirs in groupby(sorted(which, key=lambda place: place.who), key=lambda place: place.who):
+        context = browser.new_context(reduced_motion="reduce")
+        page = context.new_page()
+        if who:
+            sign_in(page, url, email=who, password=PASSWORD)
+        for place in theirs:
+            page.goto(url + place.path, wait_until="networkidle")
+            made += _picture(page, re.sub(r"[^a-z0-9-]+", "", place.name))
+        context.close()
+    return made
+
+
+def _picture(page: Page, name: str) -> int:
+    made = 0
+    for width, height in WIDTHS.items():
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+            page.set_viewport_size({"width": width, "height": height})
+            # A window as tall as the page: of one that is scrolled, the browser draws what stays in place in part only.
+            tall = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": width, "height": max(height, tall)})
+            page.screenshot(path=FOLDER / f"{name}-{width}-{theme}.png")
+            made += 1
     return made
 
 
@@ -54,7 +61,9 @@ def main(wanted: list[str]) -> None:
     FOLDER.mkdir(exist_ok=True)
     call_command("demo")
     drain_all(at=timezone.now())
-    which = [place for place in places() if not wanted or any(word in place.name for word in wanted)]
+    make_year()
+    every = [*places(), *a_year()]
+    which = [place for place in every if not wanted or any(word in place.name for word in wanted)]
     with tempfile.TemporaryDirectory() as logs, Fleet(logs=Path(logs), env={}) as fleet, chromium() as browser:
         fleet.start("web")
         made = draw(browser, fleet.url, which)
