@@ -17,7 +17,7 @@ from django.utils import timezone  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402
 
 from bench.year import a_year, make_year  # noqa: E402
-from config.tests.browsing import chromium, sign_in  # noqa: E402
+from config.tests.browsing import chromium, resize, sign_in, until_quiet  # noqa: E402
 from config.tests.fleet import Fleet  # noqa: E402
 from config.tests.places import Place, places  # noqa: E402
 from handoff.demo.cast import PASSWORD  # noqa: E402
@@ -36,7 +36,8 @@ def draw(browser: Browser, url: str, which: list[Place]) -> int:
         if who:
             sign_in(page, url, email=who, password=PASSWORD)
         for place in theirs:
-            page.goto(url + place.path, wait_until="networkidle")
+            page.goto(url + place.path)
+            until_quiet(page)
             made += _picture(page, re.sub(r"[^a-z0-9-]+", "", place.name))
         context.close()
     return made
@@ -47,10 +48,10 @@ def _picture(page: Page, name: str) -> int:
     for width, height in WIDTHS.items():
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-            page.set_viewport_size({"width": width, "height": height})
+            resize(page, {"width": width, "height": height})
             # A window as tall as the page: of one that is scrolled, the browser draws what stays in place in part only.
             tall = page.evaluate("document.documentElement.scrollHeight")
-            page.set_viewport_size({"width": width, "height": max(height, tall)})
+            resize(page, {"width": width, "height": max(height, tall)})
             page.screenshot(path=FOLDER / f"{name}-{width}-{theme}.png")
             made += 1
     return made

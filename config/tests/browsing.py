@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
 
 from config.launcher.browser import BROWSERS
 
@@ -20,6 +20,13 @@ SWITCHES = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+_QUIET = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
+_FRAMES = """async () => {
+    const frames = document.querySelector("canvas") ? 6 : 2;
+    for (let turn = 0; turn < frames; turn += 1) await new Promise((next) => requestAnimationFrame(next));
+}"""
 
 
 @contextmanager
@@ -56,3 +63,14 @@ def sign_in(page: Page, url: str, *, email: str, password: str) -> None:
     page.locator("input[name=password]").fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(lambda address: "/accounts/login" not in address)
+
+
+def until_quiet(page: Page) -> None:
+    """Wait until the page and what it asked for by itself are there."""
+    page.wait_for_function(_QUIET)
+
+
+def resize(page: Page, size: ViewportSize) -> None:
+    """Make the window this large, and give what follows it, as charts do, some frames to."""
+    page.set_viewport_size(size)
+    page.evaluate(_FRAMES)

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from config.tests.browsing import sign_in
+from config.tests.browsing import resize, sign_in, until_quiet
 from config.tests.journeys import axe
 from config.tests.journeys.conftest import LAPTOP, PHONE, SMALLEST
 from config.tests.journeys.fitting import BURST, CUT, KEYS, SMALL
@@ -19,8 +19,6 @@ from handoff.demo.cast import PASSWORD
 from notifications.promises.drains import drain_all
 
 pytestmark = pytest.mark.journey
-
-QUIET = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
 
 
 @pytest.fixture
@@ -33,10 +31,6 @@ def demo(transactional_db, settings, site):
     return site.url
 
 
-FRAMES = """async () => {
-    const frames = document.querySelector("canvas") ? 6 : 2;
-    for (let turn = 0; turn < frames; turn += 1) await new Promise((next) => requestAnimationFrame(next));
-}"""
 #: The pages that agents use with a thumb.
 THUMBS = {"agent-today", "agent-brief", "agent-outcome", "agent-leads", "agent-inbox", "agent-numbers"}
 
@@ -75,7 +69,7 @@ def looked_at(page, url: str, place: Place) -> list[str]:
     """Open a place on a phone, and look at it there, on the smallest one, and on a laptop."""
     answer = page.goto(url + place.path)
     assert answer.status == place.status, place
-    page.wait_for_function(QUIET)
+    until_quiet(page)
     wrong = looks(page, place)
     is_for_thumbs = place.who == AGENT and place.name in THUMBS
     if is_for_thumbs:
@@ -91,17 +85,11 @@ def looked_at(page, url: str, place: Place) -> list[str]:
     return wrong
 
 
-def resize(page, size) -> None:
-    """Make the window this large, and give what follows it, as charts do, some frames to."""
-    page.set_viewport_size(size)
-    page.evaluate(FRAMES)
-
-
 def the_open_tab_of_settings_is_in_sight(page, url: str) -> None:
     page.set_viewport_size(SMALLEST)
     for path, label in (("/settings/", "Overview"), ("/settings/routing/", "Routing"), ("/tokens/", "API tokens")):
         page.goto(url + path)
-        page.wait_for_function(QUIET)
+        until_quiet(page)
         opened = page.locator(".page-tabs [aria-current=page]")
         assert opened.inner_text() == label
         box = opened.bounding_box()

@@ -27,9 +27,9 @@ from config.tests.access.people import Person, World, make_world
 from config.tests.access.rows import ANYBODY, LINK, SIGNED_IN, Page
 from config.tests.access.test_pages import REACHED, address, expected, named_by
 from config.tests.access.things import Whose
+from config.tests.browsing import until_quiet
 from config.tests.journeys import axe
 from config.tests.journeys.conftest import LAPTOP
-from config.tests.journeys.test_every_page import QUIET
 from handoff.booking import hand_off_now
 from leads.models import Lead
 from leads.states import Via
@@ -102,7 +102,7 @@ def test_hostile_text_does_nothing_on_any_page_and_axe_finds_nothing(hostile_wor
             wrong.append(f"{page}: {answer.status}")
         if not _is_shown(answer):
             continue
-        tab.wait_for_function(QUIET)
+        until_quiet(tab)
         # Axe looks in the light here; in the dark it looks at the demo's pages, on a phone (``test_every_page``)
         is_whole = answer.text().lstrip()[:15].lower() == "<!doctype html>" and page.route != A_MAIL
         wrong += [f"{page}: {said}" for said in [*_deeds(tab), *(axe.findings(tab) if is_whole else [])]]

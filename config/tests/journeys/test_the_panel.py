@@ -8,8 +8,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from config.tests.browsing import sign_in
-from config.tests.journeys.test_every_page import QUIET
+from config.tests.browsing import sign_in, until_quiet
 from config.tests.world import PASSWORD
 from handoff.models import Appointment
 
@@ -28,7 +27,7 @@ def lead_page(world, site, tab):
     sign_in(page, site.url, email="ivy@example.com", password=PASSWORD)
     page.goto(site.url + lead.get_absolute_url())
     expect(page.locator(".why-not")).to_contain_text("Choose a time")
-    page.wait_for_function(QUIET)
+    until_quiet(page)
 
     def answer_late(route):
         time.sleep(SLOW)
