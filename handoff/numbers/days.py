@@ -42,3 +42,9 @@ def mondays(since: date, until: date) -> Iterator[date]:
     while monday < until:
         yield monday
         monday += WEEK
+
+
+def weeks_said(first: date, last: date, *, since: date, until: date) -> dict[str, str]:
+    """Return how an address says the weeks of these Mondays and all between, as far as ``since <= day < until``."""
+    ends = min(last + WEEK, until) - DAY
+    return {"since": max(first, since).isoformat(), "until": ends.isoformat()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from handoff.numbers.asking import Question
-from handoff.numbers.days import DAY, WEEK
+from handoff.numbers.days import weeks_said
 from handoff.numbers.figures import Figures, Row, Share, Week
 from handoff.numbers.forms import NumbersRange
 from handoff.numbers.rings import AgentRings, Rings
@@ -163,12 +163,17 @@ def by_week(weeks: Sequence[Week], question: Question, *, link: Link) -> Panel:
         Line(
             f"{week.begins_on:%b} {week.begins_on.day}, {week.begins_on.year}",
             "",
-            _cells(week.figures, names, link, weeks=None, since=first.isoformat(), until=last.isoformat()),
+            _cells(week.figures, names, link, most=0, **said_of([week], question)),
         )
         for week in weeks
-        for first, last in [(max(week.begins_on, question.since), min(week.begins_on + WEEK, question.until) - DAY)]
     )
     return Panel("week", "Week by week", "Week of", False, _named(names), lines, len(lines))
+
+
+def said_of(weeks: Sequence[Week], question: Question) -> dict[str, str | None]:
+    """Return how an address says these weeks, one after the other, instead of so many up to now."""
+    first, last = weeks[0].begins_on, weeks[-1].begins_on
+    return {"weeks": None, **weeks_said(first, last, since=question.since, until=question.until)}
 
 
 def _lines(key: str, rows: Sequence[Row], names: Sequence[str], *, link: Link, page: Link) -> Iterator[Line]:

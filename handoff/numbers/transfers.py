@@ -60,6 +60,12 @@ class Within:
         """Whose they are; None for anybody's."""
         return self.viewer.pk if self.viewer.is_agent else self.agent
 
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first day and the one after the last, on the team's calendar."""
+        team = self.viewer.team
+        return local_day(team, self.since), local_day(team, self.until - datetime.resolution) + DAY
+
     def transfers(self) -> QuerySet[LiveTransfer]:
         """Return the transfers."""
         wanted = {"setter": self.of_isa, "agent": self.of_agent}
@@ -204,8 +210,7 @@ def transfers_by_week(within: Within) -> tuple[TransferWeek, ...]:
     weeks = within.transfers().order_by().annotate(week=week).values("week")
     rows = weeks.annotate(**counts).values_list("week", *ENDS)
     found = {begins.astimezone(zone).date(): ended for begins, *ended in rows}
-    days = local_day(team, within.since), local_day(team, within.until - datetime.resolution) + DAY
-    return tuple(TransferWeek(monday, *found.get(monday, ())) for monday in mondays(*days))
+    return tuple(TransferWeek(monday, *found.get(monday, ())) for monday in mondays(*within.days))
 
 
 def _reasons(kinds: type[DropReason | PassReason], counted: dict[str, int]) -> tuple[Reason, ...]:

@@ -55,6 +55,10 @@ def _asked(request: TeamRequest, chosen: DashboardChoice, at: datetime) -> Dashb
 def _figures(chosen: DashboardChoice, shown: Dashboard, currency: str) -> dict[str, Any]:
     total, earlier, link = shown.numbers.total, shown.earlier, Links(chosen).cases
     before = earlier.total.funnel if earlier else ()
+    steps = [
+        (step, link(what), before[n].number if before else None)
+        for n, (step, what) in enumerate(zip(total.funnel, STEPS, strict=True))
+    ]
     return {
         "shown": shown,
         "total": total,
@@ -62,26 +66,25 @@ def _figures(chosen: DashboardChoice, shown: Dashboard, currency: str) -> dict[s
         "earlier_days": days_words(earlier.question) if earlier else "",
         "main_tiles": main_tiles(shown, link=link),
         "other_tiles": other_tiles(shown, link=link, currency=currency),
-        "steps": [
-            (step, link(what), before[n].number if before else None)
-            for n, (step, what) in enumerate(zip(total.funnel, STEPS, strict=True))
-        ],
+        "steps": steps,
+        "funnel_chart": funnel_chart(steps),
         "few": FEW,
         "aims_address": chosen.whose_address(),
     }
 
 
 def _drawn(chosen: DashboardChoice, shown: Dashboard) -> dict[str, Any]:
-    link, reasons = Links(chosen).cases, reasons_of(shown.numbers.total)
+    link, earlier = Links(chosen).cases, shown.earlier
+    reasons = [(each, link(each.name)) for each in reasons_of(shown.numbers.total)]
+    bars = _bars(shown, link)
     return {
-        "funnel_chart": funnel_chart(shown),
-        "week_chart": week_chart(shown),
+        "week_chart": week_chart(shown, link=link),
         "is_by_month": is_by_month(shown.numbers.by_week),
-        "speed_chart": speed_chart(shown),
+        "speed_chart": speed_chart(bars, earlier=[number for _, number in earlier.pace.bars] if earlier else None),
         "reason_chart": reason_chart(reasons),
-        "reasons": [(each, link(each.name)) for each in reasons],
-        "not_good": sum(each.count for each in reasons),
-        "bars": _bars(shown, link),
+        "reasons": reasons,
+        "not_good": sum(each.count for each, _ in reasons),
+        "bars": bars,
         "median": about(shown.pace.median),
         "p90": about(shown.pace.p90),
         "rings": together(shown.rings),

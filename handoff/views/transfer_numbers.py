@@ -5,7 +5,7 @@ A team lead's are the team's; ISAs see the transfers they asked for, agents thos
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from handoff.models import LiveTransfer
 from handoff.models.transfers import PassReason
+from handoff.numbers.days import weeks_said
 from handoff.numbers.figures import FEW
 from handoff.numbers.transfer_choice import RingCases, TransferCases, TransfersRange
 from handoff.numbers.transfers import (
@@ -33,6 +34,7 @@ from handoff.numbers.transfers import (
     transfers_by_week,
 )
 from handoff.queries.course import for_course
+from handoff.views.number_charts import Chart, Counted, drawn
 from teams.access import any_member
 from teams.http import TeamRequest
 from teams.models import Membership
@@ -55,6 +57,8 @@ PARTS = (
     ("Nobody took it", "expired", 4),
     ("Cancelled", "cancelled", 6),
 )
+#: The steps of a transfer, as its list is narrowed to those that came so far.
+STEPS = ("shown", "accepted", "connected")
 Range = TypeVar("Range", bound=TransfersRange)
 M = TypeVar("M", bound=Model)
 
@@ -64,7 +68,7 @@ M = TypeVar("M", bound=Model)
 def transfer_numbers(request: TeamRequest) -> HttpResponse:
     """Show what became of the transfers of a span, how fast, why not, and how each agent answers."""
     chosen, within = _asked(request, TransfersRange)
-    figures, answers, weeks = transfer_figures(within), answers_by_agent(within), transfers_by_week(within)
+    figures, answers, weeks = transfer_figures(within), answers_by_agent(within), _weeks(chosen, within)
     context = {
         **_context(request, chosen, within),
         "figures": figures,
@@ -72,7 +76,7 @@ def transfer_numbers(request: TeamRequest) -> HttpResponse:
         "passes": pass_reasons(answers),
         "weeks": weeks,
         "week_chart": week_chart(weeks),
-        "speed_chart": speed_chart(figures),
+        "speed_chart": speed_chart(figures, [_cases_url(chosen, what=step) for step in STEPS]),
         "few": FEW,
     }
     return _page(request, "handoff/live/numbers.html", chosen, context)
@@ -120,29 +124,42 @@ def ring_cases(request: TeamRequest) -> HttpResponse:
     return _page(request, "handoff/live/rings.html", chosen, _listed(request, chosen, within, cases))
 
 
-def week_chart(weeks: Sequence[TransferWeek]) -> dict[str, Any]:
+def _weeks(chosen: TransfersRange, within: Within) -> list[tuple[TransferWeek, list[Counted]]]:
+    """Return each week with how its transfers ended, each count with its cases."""
+    since, until = within.days
+    found = []
+    for week in transfers_by_week(within):
+        days = weeks_said(week.begins_on, week.begins_on, since=since, until=until)
+        found.append((week, [(getattr(week, name), _cases_url(chosen, days, what=name)) for _, name, _ in PARTS]))
+    return found
+
+
+def _cases_url(chosen: TransfersRange, days: Mapping[str, str] | None = None, **narrowed: str) -> str:
+    """Return the address of transfers: of the days that are chosen, or of others."""
+    return f"{reverse('handoff:transfer-cases')}?{urlencode({**(days or chosen.kept), **chosen.people, **narrowed})}"
+
+
+def week_chart(weeks: Sequence[tuple[TransferWeek, Sequence[Counted]]]) -> Chart:
     """Return how each week's transfers ended, as ``chart_page.js`` draws it."""
+    ends = zip(*(counts for _, counts in weeks), strict=True)
     return {
         "type": "bar",
         "stacked": True,
-        "labels": [f"{week.begins_on:%b} {week.begins_on.day}" for week in weeks],
-        "datasets": [
-            {"label": label, "data": [getattr(week, name) for week in weeks], "tone": tone}
-            for label, name, tone in PARTS
-        ],
+        "labels": [f"{week.begins_on:%b} {week.begins_on.day}" for week, _ in weeks],
+        "datasets": [drawn(label, counts, tone=tone) for (label, _, tone), counts in zip(PARTS, ends, strict=True)],
     }
 
 
-def speed_chart(figures: TransferFigures) -> dict[str, Any]:
-    """Return the seconds from the request to each step, as ``chart_page.js`` draws them."""
+def speed_chart(figures: TransferFigures, urls: Sequence[str]) -> Chart:
+    """Return the seconds from the request to each step, as ``chart_page.js`` draws them, and whose they are."""
     spans = (figures.to_shown.seconds, figures.to_accepted.seconds, figures.to_connected.seconds)
     return {
         "type": "bar",
         "horizontal": True,
         "labels": ["On a screen", "Accepted", "Connected"],
         "datasets": [
-            {"label": "Half within (seconds)", "data": [median for median, _ in spans], "tone": 1},
-            {"label": "Nine of ten within", "data": [p90 for _, p90 in spans], "tone": 6},
+            drawn("Half within (seconds)", ((span[0], url) for span, url in zip(spans, urls, strict=True)), tone=1),
+            drawn("Nine of ten within", ((span[1], url) for span, url in zip(spans, urls, strict=True)), tone=6),
         ],
     }
 

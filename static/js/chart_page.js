@@ -1,4 +1,5 @@
-/* Draws each <canvas data-chart="id"> from the json_script of that id, in the theme's colours, again when the theme changes. */
+/* Draws each <canvas data-chart="id"> from the json_script of that id, in the theme's colours, again when the theme changes.
+   A bar or a point opens its cases, where the data has their address ("urls" of a dataset). */
 (() => {
   "use strict";
   const drawn = new Map();
@@ -19,6 +20,7 @@
       maxBarThickness: 34,
       pointRadius: isLine && !given.borderDash && given.data.length < 30 ? 3 : 0,
       pointHoverRadius: 5,
+      pointHitRadius: 8,
       tension: 0.25,
       spanGaps: true,
       /* Over what has no value a line is only dotted. */
@@ -51,6 +53,22 @@
     return { rate: { ...own, position: "right", max: 100, grid: { display: false } } };
   }
 
+  /* Of what lies under the pointer, the uppermost that has cases. */
+  function casesUnder(event, chart) {
+    const under = chart.getElementsAtEventForMode(event, "point", { intersect: true }, true);
+    return under.map(({ datasetIndex, index }) => chart.data.datasets[datasetIndex].urls?.[index]).find(Boolean);
+  }
+
+  function open(event, _elements, chart) {
+    const url = casesUnder(event, chart);
+    const isAside = event.native.ctrlKey || event.native.metaKey;
+    if (url) window.open(url, isAside ? "_blank" : "_self");
+  }
+
+  function hint(event, _elements, chart) {
+    chart.canvas.style.cursor = casesUnder(event, chart) ? "pointer" : "";
+  }
+
   function options(chart) {
     const valueAxis = chart.horizontal ? "x" : "y";
     return {
@@ -59,6 +77,8 @@
       animation: false,
       indexAxis: chart.horizontal ? "y" : "x",
       interaction: { mode: "index", intersect: false },
+      onClick: open,
+      onHover: hint,
       scales: { x: scale(valueAxis === "x", chart), y: scale(valueAxis === "y", chart), ...rate(chart) },
       plugins: {
         legend: {
