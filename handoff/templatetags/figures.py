@@ -43,20 +43,23 @@ def opening(number: int, url: str) -> SafeString:
 @register.simple_tag
 def number_cell(cell: Cell, currency: str, *, is_plain: bool = False) -> SafeString:
     """One number of a table, with a bar where that says more, unless it is to be plain. ``currency`` is ISO 4217's."""
-    if isinstance(cell.value, Share):
-        return format_html('<td class="num nowrap">{}</td>', _share(cell, is_plain=is_plain))
     if cell.is_money:
-        return format_html('<td class="num nowrap">{}</td>', _money(cell, currency))
+        return format_html('<td class="num nowrap money" data-label="{}">{}</td>', cell.label, _money(cell, currency))
+    words = _share(cell, is_plain=is_plain) if isinstance(cell.value, Share) else _count(cell)
+    return format_html('<td class="num nowrap" data-label="{}">{}</td>', cell.label, words)
+
+
+def _count(cell: Cell) -> str:
     count = opening(cell.value, cell.url)
-    if cell.of:
-        return format_html(
-            '<td class="num nowrap"><span class="share"><progress class="meter meter-count" value="{}" max="{}"'
-            ' aria-hidden="true"></progress> {}</span></td>',
-            cell.value,
-            cell.of,
-            count,
-        )
-    return format_html('<td class="num">{}</td>', count)
+    if not cell.of:
+        return count
+    return format_html(
+        '<span class="share"><progress class="meter meter-count" value="{}" max="{}" aria-hidden="true"></progress>'
+        " {}</span>",
+        cell.value,
+        cell.of,
+        count,
+    )
 
 
 def _share(cell: Cell, *, is_plain: bool) -> str:
