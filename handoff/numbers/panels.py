@@ -16,8 +16,6 @@ from handoff.numbers.rings import AgentRings, Rings
 NAME: Final = "name"
 #: So many rows stand there at first.
 FIRST_ROWS: Final = 10
-#: The first so many are named on a leaderboard; nobody is the last of anything.
-PLACES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,7 @@ def ordered(rows: Sequence[Row], sort: str) -> list[Row]:
 
 
 def leaders(key: str, rows: Iterable[Row], *, link: Link, page: Link, rings: Iterable[AgentRings]) -> Panel:
-    """Return who brought most; the first three places are named, and shared by those who are equal.
+    """Return who brought most; each has a place, which is shared by those who are equal.
 
     ``rings`` are how agents answer when they are rung.
     """
@@ -147,8 +145,7 @@ def leaders(key: str, rows: Iterable[Row], *, link: Link, page: Link, rings: Ite
 
     best = sorted(rows, key=lambda row: (*(-each for each in worth(row)), row.name.casefold()))[:FIRST_ROWS]
     rung = {each.key: each.rings for each in rings}
-    ahead = [sum(worth(other) > worth(row) for other in best) for row in best]
-    places = [n + 1 if n < PLACES and worth(row)[0] else None for n, row in zip(ahead, best, strict=True)]
+    places = [1 + sum(worth(other) > worth(row) for other in best) for row in best]
     lines = tuple(
         replace(line, place=place, rings=rung.get(row.key))
         for line, row, place in zip(_lines(key, best, names, link=link, page=page), best, places, strict=True)

@@ -57,7 +57,7 @@ def test_rates_of_few_cases_stand_behind_the_others_either_way():
     assert ordered(rows, "") == rows
 
 
-def test_equal_people_share_a_place_and_nobody_is_named_the_last():
+def test_everybody_has_a_place_and_equal_people_share_theirs():
     rows = [
         a_row(name, good=good, held=held) for name, good, held in (("D", 1, 1), ("B", 5, 9), ("A", 5, 9), ("C", 2, 2))
     ]
@@ -66,7 +66,7 @@ def test_equal_people_share_a_place_and_nobody_is_named_the_last():
     board = leaders("isa", rows, link=nowhere, page=nowhere, rings=())
 
     assert [(line.name, line.place) for line in board.lines] == [
-        ("A", 1), ("B", 1), ("C", 3), ("D", None), ("F", None), ("E", None),
+        ("A", 1), ("B", 1), ("C", 3), ("D", 4), ("F", 5), ("E", 6),
     ]  # fmt: skip
 
 
