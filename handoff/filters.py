@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from handoff.models.appointments import How
 from handoff.states import Method
@@ -15,6 +16,8 @@ from teams.text import LineField
 
 #: Nothing is booked further ahead than a year, and no number is older than this.
 FURTHEST = timedelta(days=366)
+#: More choices than these are not named one by one.
+MOST_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,26 @@ class _PanelForm(forms.Form):
 
 def wrong_words(form: forms.Form) -> list[str]:
     """Say what cannot be shown as an address asks for it, field by field."""
-    labels = {name: field.label or name.capitalize() for name, field in form.fields.items()}
     return [
-        f"{labels[name]}: {words}" if name in labels else str(words)
-        for name, errors in form.errors.items()
-        for words in errors
+        f"{form.fields[name].label or name.capitalize()}: {_words(form[name], error)}"
+        if name in form.fields
+        else " ".join(error.messages)
+        for name, errors in form.errors.as_data().items()
+        for error in errors
     ]
+
+
+def _words(asked: forms.BoundField, error: ValidationError) -> str:
+    """Say what may be chosen, where a field has no words of its own for what may not."""
+    code, field = "invalid_choice", asked.field
+    if error.code != code or field.error_messages[code] != field.default_error_messages[code]:
+        return " ".join(error.messages)
+    offered = [f"“{each.choice_label}”" for each in asked.subwidgets if each.data["value"]]
+    return f"Choose {_either(offered)}." if len(offered) <= MOST_NAMED else "Choose one of those that are offered."
+
+
+def _either(words: list[str]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 class TransferForm(forms.Form):

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from handoff.aims.spending import Costs
+from handoff.filters import wrong_words
 from handoff.models.aims import Aim
 from handoff.months import after, month_of
 from leads.forms.fields import AmountField
@@ -40,6 +41,11 @@ class Chosen(forms.Form):
         self.this = month_of(today)
         months = [after(self.this, back) for back in range(AHEAD, -BACK - 1, -1)]
         month.choices = [(each.isoformat(), f"{each:%B %Y}") for each in months]
+
+    @property
+    def wrong(self) -> list[str]:
+        """What cannot be shown as it was asked, field by field."""
+        return wrong_words(self)
 
     @property
     def person(self) -> Membership | None:

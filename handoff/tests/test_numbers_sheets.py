@@ -21,7 +21,8 @@ TRANSFERS = "/numbers/transfers/list.csv"
     ("address", "asked", "words"),
     [
         (CASES, {"weeks": "abc"}, "Weeks: Choose one of 4, 8"),
-        (CASES, {"what": "bogus"}, "What became of it: Select a valid choice."),
+        (CASES, {"what": "bogus"}, "What became of it: Choose one of those that are offered."),
+        (CASES, {"by": "moon"}, "Count by: Choose “Day it was set” or “Day it takes place”."),
         (CASES, {"source": "Portal", "isa": "999"}, "ISA: Choose somebody of the team."),
         (CASES, {"agent": str(2**64)}, "Agent: Choose somebody of the team."),
         (CASES, {"isa": "me"}, "ISA: Choose somebody of the team."),
@@ -29,7 +30,7 @@ TRANSFERS = "/numbers/transfers/list.csv"
         (FINDINGS, {"weeks": "abc"}, "Weeks: Choose one of 4, 8"),
         (BEHIND, {"what": "read-no-held-no", "agent": "999"}, "Agent: Choose somebody of the team."),
         (ANSWERS, {"weeks": "abc"}, "Weeks: Choose one of 4, 8"),
-        (TRANSFERS, {"what": "bogus"}, "What became of it: Select a valid choice."),
+        (TRANSFERS, {"what": "bogus"}, "What became of it: Choose “Shown to an agent”, “Accepted”, “Connected”, "),
     ],
 )
 def test_what_makes_no_sense_is_said_and_no_file_given(address, asked, words):

@@ -94,7 +94,9 @@ def test_a_new_source_without_an_amount_is_asked_for(place):
 def test_a_month_that_is_none_is_refused(place):
     with time_machine.travel(NOW, tick=False):
         client = signed_in(place.boss)
-        assert client.get("/numbers/aims/?month=2026-11-02").status_code == 422
+        refused = client.get("/numbers/aims/?month=2026-11-02")
+        assert refused.status_code == 422
+        assert "Month: Choose one of those that are offered." in refused.text
         assert client.post("/numbers/aims/costs/?month=soon", {"rest": "1"}).status_code == 422
 
 
