@@ -13,14 +13,13 @@ from django.core.exceptions import ValidationError
 from handoff.aims.spending import Costs
 from handoff.filters import wrong_words
 from handoff.models.aims import Aim
-from handoff.months import after, month_of
+from handoff.months import before, month_of
 from leads.forms.fields import AmountField
 from teams.forms.layout import helper, row
 from teams.models import Membership
 from teams.text import LineField
 
-BACK: Final = 36  # months that can be chosen
-AHEAD: Final = 12
+BACK: Final = 36  # months before this one that can be chosen
 MOST: Final = 2_000_000_000  # what the column holds
 LONGEST: Final = 60  # characters of a source
 
@@ -39,7 +38,7 @@ class Chosen(forms.Form):
         whose.queryset = people
         whose.widget.attrs["class"] = "form-select"
         self.this = month_of(today)
-        months = [after(self.this, back) for back in range(AHEAD, -BACK - 1, -1)]
+        months = [before(self.this, back) for back in range(BACK + 1)]
         month.choices = [(each.isoformat(), f"{each:%B %Y}") for each in months]
 
     @property

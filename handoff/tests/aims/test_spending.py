@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -98,6 +99,14 @@ def test_a_month_that_is_none_is_refused(place):
         assert refused.status_code == 422
         assert "Month: Choose one of those that are offered." in refused.text
         assert client.post("/numbers/aims/costs/?month=soon", {"rest": "1"}).status_code == 422
+
+
+def test_the_months_begin_with_this_one_and_go_back(place):
+    with time_machine.travel(NOW, tick=False):
+        page = signed_in(place.boss).get("/numbers/aims/").text
+    offered = re.findall(r'<option value="([\d-]+)" ?(selected)?>', page.partition('id="id_month"')[2])
+    assert offered[:3] == [("2026-11-01", "selected"), ("2026-10-01", ""), ("2026-09-01", "")]
+    assert (len(offered), offered[-1]) == (37, ("2023-11-01", ""))
 
 
 def test_costs_of_another_team_are_not_counted(place):
