@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as BadRequest
 
 from config.api.assembly import TOO_LARGE
+from config.api.wrong_input import words_for
 from handoff import amending, errors, outcomes, reports
 from handoff.api import shown
 from handoff.coaching.cards import CardOver, NotYourCard
@@ -150,10 +151,5 @@ def _bad_request(_request: HttpRequest, error: Any) -> HttpResponse:
     for each in error.errors:
         where, *path = (str(part) for part in each["loc"])
         names = [part for part in path if part not in {"body", "data"}] or [where]
-        said.setdefault(".".join(names), []).append(_words(each))
+        said.setdefault(".".join(names), []).append(words_for(each))
     return problem_response(invalid(said))
-
-
-def _words(error: dict[str, Any]) -> str:
-    words = str(error["msg"]).removeprefix("Value error, ")
-    return words if words.endswith(".") else f"{words}."

@@ -229,6 +229,26 @@ def test_a_field_that_cannot_be_taken_is_named(method, path, body, field, api, r
     assert field in refused["detail"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "words"),
+    [
+        ("GET", "/numbers?by=moon", None, "by: Choose 'set' or 'held'."),
+        ("GET", "/numbers?weeks=many", None, "weeks: Give a whole number."),
+        ("GET", "/numbers?since=yesterday", None, "since: Give a day, as 2026-11-23."),
+        ("GET", "/slots", None, "lead: This has to be given."),
+        ("GET", "/leads?limit=0", None, "limit: Give 1 or more."),
+        ("GET", "/leads?limit=101", None, "limit: Give 100 or less."),
+        ("POST", "/leads", {"first_name": 7}, "first_name: Give a text."),
+        ("POST", "/leads", {"first_name": "x" * 500}, "first_name: Give at most "),
+        ("POST", "/leads", {"nick_name": "Dee"}, "nick_name: There is no such field."),
+        ("POST", "/handoffs", {"lead": 1, "starts_at": "2026-11-24T10:00:00"}, "starts_at: Give a moment with its"),
+        ("POST", "/handoffs", {"lead": 1, "starts_at": "soon"}, "starts_at: Give a moment with its"),
+    ],
+)
+def test_what_to_give_is_said_in_plain_words(method, path, body, words, api):
+    assert words in problem(api.call(method, path, body), 422, "invalid")["detail"]
+
+
 @pytest.mark.parametrize("body", ["{", b"\xff\xfe", "[" * 100_000, '{"first_name": ' + "9" * 10_000 + "}"])
 def test_a_body_that_is_not_json_is_refused(body, api):
     problem(api.call("POST", "/leads", body), 400, "not_json")
