@@ -179,6 +179,14 @@ def test_the_rail_marks_the_nearest_page_only(at, marked):
     assert re.search(rf'aria-current="page".*?<span>{marked}</span>', drawn, re.DOTALL)
 
 
+def test_every_page_of_the_rail_can_be_marked():
+    shown = {
+        route for file in TEMPLATES.rglob("*.html") for route in re.findall(r'{% nav_item "([^"]+)"', file.read_text())
+    }
+
+    assert shown == set(look.RAIL_ROUTES)
+
+
 @pytest.mark.urls("teams.tests.test_look")
 def test_a_page_that_does_not_exist_is_not_offered():
     assert draw('{% nav_item "nowhere:at-all" "Nowhere" "people" %}') == ""
