@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from handoff.models.numbers import Basis
 from handoff.numbers.asking import Question
 from handoff.numbers.cases import LABELS, OF_INVITES
-from handoff.numbers.forms import NumbersRange, OfTeam
+from handoff.numbers.forms import NumbersRange, OfHandoff, OfTeam
 from handoff.numbers.pace import BAR_WORDS
 from handoff.numbers.panels import NAME, OF_ROWS
 from handoff.numbers.sheets import OF_PEOPLE, SHEETS
@@ -21,21 +21,24 @@ from handoff.places import PlaceField
 from teams.models import Membership
 
 
-class NumbersChoice(OfTeam, NumbersRange):
-    """Which handoffs, of whose: a team lead chooses among all people, an ISA among agents, an agent not at all."""
+class Narrowed(OfTeam, OfHandoff):
+    """What is narrowed by what stays in the address. ``people`` are those who may be chosen, by their keys."""
 
-    NARROWING: Final = ("method", "isa", "agent", "source", "area")
-    #: What else stays in the address from one page of the numbers to the next.
+    NARROWING: tuple[str, ...] = ("method", "isa", "agent", "source")
+    #: What else stays in the address from one page of a list to the next.
     KEPT: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, viewer: Membership, people: Mapping[int, Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.viewer, self.people = viewer, people
-        if viewer.is_agent:
-            del self.fields["agent"]
-        if not viewer.is_lead:
-            del self.fields["isa"]
+        for name in self.closed_to(viewer):
+            del self.fields[name]
         self.is_valid()
+
+    @staticmethod
+    def closed_to(viewer: Membership) -> Collection[str]:
+        """Return what this person does not choose."""
+        raise NotImplementedError
 
     def is_of_team(self, pk: int) -> bool:
         """Whether they are among those that are offered."""
@@ -43,28 +46,44 @@ class NumbersChoice(OfTeam, NumbersRange):
 
     @cached_property
     def said(self) -> dict[str, str]:
-        """All that is chosen, as an address says it; what is usual is not said."""
-        by = {"by": self.basis.value} if self.basis != Basis.SET else {}
+        """All that is chosen, as an address says it."""
         chosen = {name: self.cleaned_data.get(name) for name in (*self.NARROWING, *self.KEPT)}
-        return {**self.kept, **by, **{name: str(value) for name, value in chosen.items() if value}}
+        return {name: str(value) for name, value in chosen.items() if value}
+
+    def address(self, **changes: object) -> str:
+        """Return the query of an address of the same choice with these changes; None leaves one out."""
+        return urlencode({name: value for name, value in (self.said | changes).items() if value is not None})
+
+    def whose_address(self, **changes: object) -> str:
+        """Return the same without what belongs to one page only."""
+        return self.address(**dict.fromkeys(self.KEPT), **changes)
+
+
+class NumbersChoice(Narrowed, NumbersRange):
+    """Which handoffs, of whose: a team lead chooses among all people, an ISA among agents, an agent not at all."""
+
+    NARROWING = (*Narrowed.NARROWING, "area")
+
+    @staticmethod
+    def closed_to(viewer: Membership) -> Collection[str]:
+        """An ISA chooses no ISA, an agent nobody."""
+        return () if viewer.is_lead else ("isa",) if viewer.is_isa else ("isa", "agent")
+
+    @cached_property
+    def said(self) -> dict[str, str]:
+        """The same with the days; what is usual is not said."""
+        by = {"by": self.basis.value} if self.basis != Basis.SET else {}
+        return {**self.kept, **by, **super().said}
 
     @property
     def people_said(self) -> dict[str, str]:
         """Whose they are, as an address says it."""
         return {name: value for name, value in self.said.items() if name in ("isa", "agent")}
 
-    def address(self, **changes: object) -> str:
-        """Return the query of an address of the same choice with these changes; None leaves one out."""
-        return urlencode({name: value for name, value in (self.said | changes).items() if value is not None})
-
     @property
     def other_days_address(self) -> str:
         """What stays in the address when other days are chosen."""
         return self.address(weeks=None, since=None, until=None)
-
-    def whose_address(self, **changes: object) -> str:
-        """Return the same without what belongs to one page only."""
-        return self.address(**dict.fromkeys(self.KEPT), **changes)
 
 
 class DashboardChoice(NumbersChoice):

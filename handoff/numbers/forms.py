@@ -25,13 +25,39 @@ def _weeks_words(count: int) -> str:
     return f"{years} yr" if years else str(count)
 
 
-class Days(forms.Form):
+class DaysBetween(forms.Form):
+    """From one day to another, both included."""
+
+    EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+    WIDEST = timedelta.max
+    IN_ORDER = "Choose a first and a last day, in this order."
+
+    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days in the wrong order or too far apart, and those that nothing can be of."""
+        cleaned = super().clean() or self.cleaned_data
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and not timedelta(0) <= until - since <= self.WIDEST:
+            raise ValidationError(self.IN_ORDER)
+        if any(day and not self.EARLIEST <= day <= self.LATEST for day in (since, until)):
+            raise ValidationError("Choose days of this century.")
+        return cleaned
+
+    @property
+    def wrong(self) -> list[str]:
+        """What cannot be shown as it was asked, field by field."""
+        return wrong_words(self)
+
+
+class Days(DaysBetween):
     """So many weeks up to now, or from one day to another, both included."""
 
     WEEKS = (4, 8, 13, 26, 52, 104, 156)
     USUAL = 8
     WIDEST = timedelta(days=5 * 366)
-    EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+    IN_ORDER = "Choose a first and a last day, in this order, at most five years apart."
 
     weeks = forms.TypedChoiceField(
         choices=[(str(n), _weeks_words(n)) for n in WEEKS],
@@ -39,25 +65,13 @@ class Days(forms.Form):
         required=False,
         error_messages={"invalid_choice": f"Choose one of {', '.join(map(str, WEEKS))}."},
     )
-    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
 
     def clean(self) -> dict[str, Any]:
-        """Refuse days in the wrong order, and more than five years at once."""
-        cleaned = super().clean() or self.cleaned_data
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until and not timedelta(0) <= until - since <= self.WIDEST:
-            raise ValidationError("Choose a first and a last day, in this order, at most five years apart.")
-        if any(day and not self.EARLIEST <= day <= self.LATEST for day in (since, until)):
-            raise ValidationError("Choose days of this century.")
-        if bool(since) != bool(until):
+        """Refuse one day alone: without weeks there is no other end."""
+        cleaned = super().clean()
+        if bool(cleaned.get("since")) != bool(cleaned.get("until")):
             raise ValidationError("Choose both a first and a last day.")
         return cleaned
-
-    @property
-    def wrong(self) -> list[str]:
-        """What cannot be shown as it was asked, field by field."""
-        return wrong_words(self)
 
     @property
     def chosen_weeks(self) -> int | None:
@@ -104,11 +118,32 @@ class MemberKeyField(forms.IntegerField):
         super().__init__(min_value=1, max_value=LARGEST_ID, required=False, error_messages=words, **kwargs)
 
 
-class NumbersRange(Days):
-    """Which handoffs the numbers are of."""
+class OfHandoff(forms.Form):
+    """Of which handoffs, by what each of them keeps: its method, its people and its source."""
 
     #: How an address says that there is none: an empty value means that any will do.
     NONE = "-"
+
+    method = forms.TypedChoiceField(
+        choices=[("", "Every method"), *Method.choices], coerce=Method, empty_value=None, required=False
+    )
+    isa = MemberKeyField(label="ISA")
+    agent = MemberKeyField()
+    source = forms.CharField(max_length=60, required=False)
+
+    @property
+    def method_chosen(self) -> Method | None:
+        """Handoffs of which method are meant; None for every one."""
+        return self.cleaned_data.get("method")
+
+    def text(self, name: str) -> str | None:
+        """Return a text that is chosen; empty for those without one, None for any."""
+        said = self.cleaned_data.get(name)
+        return "" if said == self.NONE else said or None
+
+
+class NumbersRange(OfHandoff, Days):
+    """Which handoffs the numbers are of."""
 
     by = forms.TypedChoiceField(
         choices=[(Basis.SET, "Day it was set"), (Basis.HELD, "Day it takes place")],
@@ -117,23 +152,12 @@ class NumbersRange(Days):
         required=False,
         label="Count by",
     )
-    method = forms.TypedChoiceField(
-        choices=[("", "Every method"), *Method.choices], coerce=Method, empty_value=None, required=False
-    )
-    isa = MemberKeyField(label="ISA")
-    agent = MemberKeyField()
-    source = forms.CharField(max_length=60, required=False)
     area = forms.CharField(max_length=80, required=False)
 
     @property
     def basis(self) -> Basis:
         """Which day of a handoff counts."""
         return self.cleaned_data.get("by") or Basis.SET
-
-    @property
-    def method_chosen(self) -> Method | None:
-        """Handoffs of which method are counted; None for every one."""
-        return self.cleaned_data.get("method")
 
     def question(self, viewer: Membership, *, at: datetime) -> Question:
         """Return what is asked, of what this person may know."""
@@ -146,14 +170,10 @@ class NumbersRange(Days):
             method=self.method_chosen,
             isa=self.cleaned_data.get("isa"),
             agent=self.cleaned_data.get("agent"),
-            source=self._text("source"),
-            area=self._text("area"),
+            source=self.text("source"),
+            area=self.text("area"),
         )
         return asked.seen_by(viewer)
-
-    def _text(self, name: str) -> str | None:
-        said = self.cleaned_data.get(name)
-        return "" if said == self.NONE else said or None
 
 
 class OfTeam(forms.Form):
@@ -168,8 +188,8 @@ class OfTeam(forms.Form):
         """Refuse whom this person cannot choose."""
         cleaned = super().clean() or self.cleaned_data
         own = "agent" if self.viewer.is_agent else "isa"
-        closed = [] if self.viewer.is_lead else [own, *({"isa", "agent"} - self.fields.keys())]
-        if any(self.data.get(name) not in (None, "", str(self.viewer.pk)) for name in closed):
+        closed = {name: "" for name in ("isa", "agent") if name not in self.fields} | {own: str(self.viewer.pk)}
+        if not self.viewer.is_lead and any(self.data.get(name) not in (None, "", key) for name, key in closed.items()):
             raise ValidationError(OWN_ONLY)
         return cleaned
 

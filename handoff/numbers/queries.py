@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from handoff.models.numbers import Basis, Tally
-from handoff.numbers.asking import By, Question
+from handoff.numbers.asking import COLUMN, By, Question
 from handoff.numbers.days import DAY, local_day, mondays
 from handoff.numbers.figures import Figures, Numbers, Row, Share, Week
 from handoff.numbers.tallies import Answer, answer
@@ -45,10 +45,15 @@ def totals_for(question: Question, *, at: datetime) -> Figures:
 
 
 def sources_of(question: Question) -> list[str]:
-    """Return the sources of handoffs in whole weeks of a question, by name; empty: none was said. One query."""
+    """Return the sources of handoffs in whole weeks of a question, by name; empty: none was said. One query.
+
+    It is narrowed by one person at most. What was handed off in the last seconds only may be missing.
+    """
     first, end = question.whole_weeks
+    whose = {COLUMN[by]: pk for by, pk in question.chosen.items()}
+    kind = question.kind | By.SOURCE
     cells = Tally.objects.filter(
-        team=question.team_id, basis=question.basis, kind=By.SOURCE, week__gte=first, week__lt=end
+        team=question.team_id, basis=question.basis, kind=kind, week__gte=first, week__lt=end, **whose
     )
     return sorted(cells.filter(handed__gt=0).values_list("source", flat=True).distinct())
 
