@@ -10,7 +10,6 @@ from django import forms
 from handoff.deals.moving import LONGEST_WHY, Said, moves_of
 from handoff.deals.reported import Reported
 from handoff.models import Deal
-from handoff.places import PlaceField
 from handoff.reports import MOST_PERCENT
 from handoff.states import DealStatus
 from leads.amounts import whole_amount
@@ -94,12 +93,3 @@ class DealForm(forms.Form):
     def helper(self) -> FormHelper:
         """How it is drawn."""
         return helper("to", "on", "price", row("commission", "percent"), "why")
-
-
-class DealFilter(forms.Form):
-    """Which deals a list shows, as the address says it."""
-
-    status = forms.TypedChoiceField(
-        choices=[("", "All"), *DealStatus.choices], coerce=DealStatus, empty_value=None, required=False
-    )
-    before = PlaceField(required=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -10,12 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from handoff.deals.forms import DealFilter, DealForm
+from handoff.deals.choice import DealChoice
+from handoff.deals.forms import DealForm
 from handoff.deals.moving import DealRefused, InvalidDeal, check_may, move_deal, today
 from handoff.deals.queries import all_deals, deal_page, standings, story_of
 from handoff.deals.reported import Reported
-from handoff.filters import wrong_words
 from handoff.models import Deal, Handoff
+from handoff.numbers.asking import Question
+from handoff.numbers.queries import sources_of
+from handoff.views.number_filters import Chip, narrowing_chips, people_for, selects_for, span_words
 from leads.stages import Refused
 from leads.states import Via
 from teams.access import any_member
@@ -32,32 +37,27 @@ COLUMNS = (
 @require_safe
 @any_member
 def deals(request: TeamRequest) -> HttpResponse:
-    """Show a team lead the team's deals, others their own."""
-    chosen = DealFilter(request.GET)
-    is_right = chosen.is_valid()
-    status = chosen.cleaned_data.get("status") if is_right else None
-    page = deal_page(request.membership, status=status, before=chosen.cleaned_data.get("before"))
-    older = f"{reverse('handoff:deals')}?status={status or ''}&before={page.older}" if page.older else ""
+    """Show a team lead the team's deals, others their own. What they are narrowed by lives in the address."""
+    chosen = _asked(request)
     context = {
-        "page": page,
-        "standings": standings(request.membership),
-        "status": status,
-        "csv_url": f"{reverse('handoff:deals-csv')}?status={status or ''}",
-        "older_url": older,
-        "currency": request.membership.team.currency,
+        "form": chosen,
+        "selects": selects_for(chosen, {"source": _sources(chosen)}),
+        "chips": _chips(chosen),
+        "numbers_url": f"{reverse('handoff:numbers')}?{chosen.whose_address()}",
     }
-    return render(request, "handoff/deals/deals.html", context, status=200 if is_right else 422)
+    if not chosen.errors:
+        context |= _found(chosen)
+    return render(request, "handoff/deals/deals.html", context, status=422 if chosen.errors else 200)
 
 
 @require_safe
 @any_member
 def deals_csv(request: TeamRequest) -> HttpResponseBase:
-    """Give the deals of a status, or all, as a file."""
-    chosen = DealFilter(request.GET)
-    if not chosen.is_valid():
-        return no_sheet(wrong_words(chosen))
-    status = chosen.cleaned_data["status"]
-    rows = (_cells(each) for each in all_deals(request.membership, status=status))
+    """Give the deals of the same choice as a file, all of them."""
+    chosen = _asked(request)
+    if chosen.errors:
+        return no_sheet(chosen.wrong)
+    status, rows = chosen.status_chosen, (_cells(each) for each in all_deals(chosen.question))
     return sheet(f"deals-{status}" if status else "deals", sheet_lines(COLUMNS, rows))
 
 
@@ -96,6 +96,42 @@ def why_not(handoff: Handoff, member: Membership) -> str:
     except DealRefused as refusal:
         return str(refusal)
     return ""
+
+
+def _asked(request: TeamRequest) -> DealChoice:
+    viewer = request.membership
+    return DealChoice(request.GET, viewer=viewer, people=people_for(viewer) if viewer.is_lead else {})
+
+
+def _sources(chosen: DealChoice) -> list[str]:
+    """Return from where clients of this person's handoffs came, ever."""
+    ever = Question(chosen.viewer.team_id, chosen.EARLIEST, chosen.LATEST)
+    return sources_of(ever.seen_by(chosen.viewer))
+
+
+def _found(chosen: DealChoice) -> dict[str, Any]:
+    """Return the page that is asked for, and what stands above it."""
+    page = deal_page(chosen.question, before=chosen.cleaned_data["before"])
+    return {
+        "page": page,
+        "status": chosen.status_chosen,
+        "standings": standings(chosen.question),
+        "rest": chosen.address(status=None),
+        "csv_url": f"{reverse('handoff:deals-csv')}?{chosen.address()}",
+        "older_url": f"{reverse('handoff:deals')}?{chosen.address(before=page.older)}" if page.older else "",
+        "currency": chosen.viewer.team.currency,
+    }
+
+
+def _chips(chosen: DealChoice) -> list[Chip]:
+    """Return all that is chosen, each with the address of the rest."""
+    status = chosen.status_chosen
+    days = span_words(chosen.cleaned_data.get("since"), chosen.cleaned_data.get("until"))
+    return [
+        *([Chip(str(status.label), f"?{chosen.address(status=None)}")] if status else []),
+        *narrowing_chips(chosen),
+        *([Chip(f"Days: {days}", f"?{chosen.address(since=None, until=None)}")] if days else []),
+    ]
 
 
 def _cells(each: Deal) -> tuple[object, ...]:

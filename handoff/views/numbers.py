@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from handoff.deals.choice import DealChoice
 from handoff.numbers.choice import DashboardChoice
 from handoff.numbers.dashboard import Dashboard, dashboard_for, offered
 from handoff.numbers.figures import FEW
@@ -70,7 +71,14 @@ def _figures(chosen: DashboardChoice, shown: Dashboard, currency: str) -> dict[s
         "funnel_chart": funnel_chart(steps),
         "few": FEW,
         "aims_address": chosen.whose_address(),
+        "deals_url": f"{reverse('handoff:deals')}?{_deals_query(chosen)}",
     }
+
+
+def _deals_query(chosen: DashboardChoice) -> str:
+    """Return what of the choice the list of deals takes: not the days, which are others there."""
+    names = set(DealChoice.NARROWING).difference(DealChoice.closed_to(chosen.viewer))
+    return urlencode({name: value for name, value in chosen.said.items() if name in names})
 
 
 def _drawn(chosen: DashboardChoice, shown: Dashboard) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def said(page) -> dict[str, list[str]]:
     [
         ("/baton/", "Which handoffs", {}),
         ("/numbers/", "Which handoffs", {"by": ["set"], "weeks": ["8"]}),
+        ("/deals/", "Which deals", {}),
         ("/numbers/transfers/", "Days and people", {"weeks": ["8"]}),
     ],
 )

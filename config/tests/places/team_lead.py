@@ -51,6 +51,8 @@ def _looking() -> list[Place]:
         Place("lead-calibration-cases", reverse("handoff:calibration-cases") + "?what=read-no-held-no", LEAD),
         Place("lead-numbers-beside", reverse("handoff:numbers") + "?weeks=4&beside=before&by=held", LEAD),
         Place("lead-numbers-cases", reverse("handoff:number-cases") + "?what=held", LEAD),
+        Place("lead-deals", reverse("handoff:deals") + "?status=closed&method=scheduled&since=2020-01-01", LEAD),
+        Place("lead-deals-wrong", reverse("handoff:deals") + "?since=2020-01-02&until=2020-01-01", LEAD, status=422),
         Place("lead-live-transfers", reverse("handoff:transfer-numbers"), LEAD),
         Place("lead-live-transfers-list", reverse("handoff:transfer-cases"), LEAD),
         Place("lead-rings", reverse("handoff:ring-cases") + "?answer=passed", LEAD),

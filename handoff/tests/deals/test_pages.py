@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from handoff.deals.queries import PAGE, all_deals
+from handoff.deals.queries import PAGE, DealQuestion, all_deals
 from handoff.models import Deal
 from handoff.states import DealStatus
 from handoff.tests.counting import Place
@@ -136,7 +136,9 @@ def test_the_file_has_every_deal_that_one_may_see_or_those_of_a_status():
 
     rows = table(place.boss)
     assert len({row["Handoff"] for row in rows}) == len(rows) == 5
-    assert [each.handoff_id for each in all_deals(place.boss, at_once=2)] == [int(row["Handoff"]) for row in rows]
+    assert [each.handoff_id for each in all_deals(DealQuestion(place.boss), at_once=2)] == [
+        int(row["Handoff"]) for row in rows
+    ]
     closed = table(place.boss, status="closed")
     assert [row["Stands at"] for row in closed] == ["Closed"] * 3
     brought = Deal.objects.filter(status="closed").values_list("handoff", "closed_on", "commission")
