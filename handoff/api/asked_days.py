@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from django import forms
 from ninja import Schema
 from pydantic import Field
 
+from handoff.filters import wrong_words
 from handoff.numbers.asking import are_of_team
 from handoff.numbers.forms import OWN_ONLY, Days, MemberKeyField
 from teams.http import TeamRequest
@@ -33,9 +35,16 @@ def chosen_days(weeks: int | None, since: date | None, until: date | None) -> Da
     if weeks is not None and (since or until):
         raise Problem(422, "invalid", "Give weeks, or a first and a last day, but not both.")
     days = Days({name: value for name, value in said.items() if value is not None})
-    if not days.is_valid():
-        raise Problem(422, "invalid", " ".join(days.wrong))
+    refuse_wrong(days)
     return days
+
+
+def refuse_wrong(asked: forms.Form) -> None:
+    """Raise Problem for what a page's form cannot take, in the words of the page."""
+    if named := {name: list(map(str, words)) for name, words in asked.errors.items() if name in asked.fields}:
+        raise invalid(named)
+    if asked.errors:
+        raise Problem(422, "invalid", " ".join(wrong_words(asked)))
 
 
 def refuse_unknown(request: TeamRequest, known: type[Schema]) -> None:

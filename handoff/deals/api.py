@@ -6,23 +6,25 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
+from handoff.api.asked_days import refuse_wrong
 from handoff.api.outcome_schemas import Amount
 from handoff.api.shown import handoff_of
+from handoff.deals.choice import DealChoice
 from handoff.deals.moving import LONGEST_WHY, Said, move_deal
-from handoff.deals.queries import story_of
+from handoff.deals.queries import deals_of, story_of
 from handoff.models import Deal
 from handoff.models.deals import Terms
-from handoff.states import DealStatus
+from handoff.states import DealStatus, Method
 from leads.states import Via
 from teams.bearer import acting
 from teams.http import TeamRequest
 from teams.keyset import page
-from teams.models import Scope
+from teams.models import Membership, Scope
 from teams.problems import not_found
-from teams.schemas import LINE, PROBLEMS, Body, Cursor, Limit
+from teams.schemas import LINE, PROBLEMS, Body, Cursor, Id, Limit
 
 router = Router(tags=["Deals"])
 
@@ -83,15 +85,27 @@ class DealIn(Body):
     why: Annotated[str, Field(max_length=LONGEST_WHY), LINE] = ""
 
 
+class AskedDeals(Schema):
+    """Which deals are listed: those of which all that is given is true."""
+
+    status: DealStatus | None = None
+    method: Method | None = None
+    isa: Id | None = Field(None, description="Who set it. A team lead's to choose, as `agent`.")
+    agent: Id | None = Field(None, description="Who met the client.")
+    source: Annotated[str, Field(max_length=60), LINE] | None = Field(
+        None, description="Where the client came from, as it was at the handoff. Empty: nobody said."
+    )
+    since: date | None = Field(None, description="The first day on which it may have come to where it stands.")
+    until: date | None = Field(None, description="The last such day, itself included.")
+
+
 @router.get("/deals", response={200: DealsOut, **PROBLEMS}, summary="List deals")
 def list_deals(
-    request: TeamRequest, status: DealStatus | None = None, cursor: Cursor = "", limit: Limit = 50
+    request: TeamRequest, asked: Query[AskedDeals], cursor: Cursor = "", limit: Limit = 50
 ) -> dict[str, Any]:
-    """The newest first. Agents have those they met, ISAs those they set."""
-    deals = Deal.objects.visible_to(acting(request, Scope.READ)).select_related("handoff")
-    if status:
-        deals = deals.filter(status=status)
-    return page(deals, cursor=cursor, limit=limit, show=_shown)
+    """The newest first, by the filters of the page. Agents have those they met, ISAs those they set."""
+    chosen = _chosen(acting(request, Scope.READ), asked)
+    return page(deals_of(chosen.question).select_related("handoff"), cursor=cursor, limit=limit, show=_shown)
 
 
 @router.get("/handoffs/{int:handoff_id}/deal", response={200: FullDealOut, **PROBLEMS}, summary="A handoff's deal")
@@ -113,6 +127,17 @@ def post_deal(request: TeamRequest, handoff_id: int, body: DealIn) -> dict[str, 
     said = Said(body.to, body.on, body.price, body.commission, body.why)
     handoff = handoff_of(membership, handoff_id)
     return _in_full(move_deal(handoff=handoff, said=said, actor=membership, via=Via.API, at=timezone.now()))
+
+
+def _chosen(viewer: Membership, asked: AskedDeals) -> DealChoice:
+    """Return what is asked, checked as the page checks it. Raises Problem."""
+    said = {name: str(value) for name, value in asked.model_dump(exclude_none=True).items()}
+    if asked.source == "":
+        said["source"] = DealChoice.NONE
+    people = Membership.objects.visible_to(viewer).in_bulk([pk for pk in (asked.isa, asked.agent) if pk])
+    chosen = DealChoice(said, viewer=viewer, people=people)
+    refuse_wrong(chosen)
+    return chosen
 
 
 def _shown(deal: Deal) -> dict[str, Any]:
