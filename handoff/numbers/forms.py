@@ -17,7 +17,7 @@ from handoff.states import Method
 from teams.models import Membership, Team
 from teams.schemas import LARGEST_ID
 
-OWN_ONLY: Final = "These are your own numbers: other people's are the team lead's to see."
+OWN_ONLY: Final = "You see your own here: other people's are the team lead's to see."
 
 
 def _weeks_words(count: int) -> str:

@@ -19,6 +19,7 @@ from handoff.models import Deal, Outcome
 from handoff.models.outcomes import Reason
 from handoff.numbers.cases import LABELS, PAGE
 from handoff.numbers.folding import fold_changes
+from handoff.numbers.forms import OWN_ONLY
 from handoff.tests.counting import DAY, ENDINGS, Place
 from handoff.tests.factories import ready
 from handoff.tests.live.ground import accepted, on_call, ringing, told
@@ -188,7 +189,7 @@ def test_people_open_their_own_cases_and_a_stranger_none(place):
     assert of_isa == lines_of(signed_in(place.boss), f"{CASES}?weeks=26&isa={isa.pk}") < everything
     assert lines_of(signed_in(other), f"{CASES}?weeks=26") == everything - of_isa
     refused = signed_in(other).get(f"{SHEET}?weeks=26&isa={isa.pk}")
-    assert (refused.status_code, refused.text.startswith("These are your own numbers")) == (422, True)
+    assert (refused.status_code, refused.text.startswith(OWN_ONLY)) == (422, True)
     assert lines_of(signed_in(agent), f"{CASES}?weeks=26") == lines_of(
         signed_in(place.boss), f"{CASES}?weeks=26&agent={agent.pk}"
     )
