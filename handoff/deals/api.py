@@ -90,8 +90,8 @@ class AskedDeals(Schema):
 
     status: DealStatus | None = None
     method: Method | None = None
-    isa: Id | None = Field(None, description="Who set it. A team lead's to choose, as `agent`.")
-    agent: Id | None = Field(None, description="Who met the client.")
+    isa: Id | None = Field(None, description="Who set it; a team lead's to choose.")
+    agent: Id | None = Field(None, description="Who met the client; an agent's are their own.")
     source: Annotated[str, Field(max_length=60), LINE] | None = Field(
         None, description="Where the client came from, as it was at the handoff. Empty: nobody said."
     )

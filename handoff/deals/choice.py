@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from django import forms
 
 from handoff.deals.queries import DealQuestion
@@ -11,7 +9,6 @@ from handoff.numbers.choice import Narrowed
 from handoff.numbers.forms import DaysBetween
 from handoff.places import PlaceField
 from handoff.states import DealStatus
-from teams.models import Membership
 
 
 class DealChoice(Narrowed, DaysBetween):
@@ -23,11 +20,6 @@ class DealChoice(Narrowed, DaysBetween):
         choices=[("", "All"), *DealStatus.choices], coerce=DealStatus, empty_value=None, required=False
     )
     before = PlaceField(required=False)
-
-    @staticmethod
-    def closed_to(viewer: Membership) -> Collection[str]:
-        """Only a team lead chooses people."""
-        return () if viewer.is_lead else ("isa", "agent")
 
     @property
     def status_chosen(self) -> DealStatus | None:

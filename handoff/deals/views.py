@@ -99,8 +99,7 @@ def why_not(handoff: Handoff, member: Membership) -> str:
 
 
 def _asked(request: TeamRequest) -> DealChoice:
-    viewer = request.membership
-    return DealChoice(request.GET, viewer=viewer, people=people_for(viewer) if viewer.is_lead else {})
+    return DealChoice(request.GET, viewer=request.membership, people=people_for(request.membership))
 
 
 def _sources(chosen: DealChoice) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +22,10 @@ from teams.models import Membership
 
 
 class Narrowed(OfTeam, OfHandoff):
-    """What is narrowed by what stays in the address. ``people`` are those who may be chosen, by their keys."""
+    """What is narrowed by what stays in the address. ``people`` are those who may be chosen, by their keys.
+
+    A team lead chooses among all of them, an ISA among agents, an agent not at all.
+    """
 
     NARROWING: tuple[str, ...] = ("method", "isa", "agent", "source")
     #: What else stays in the address from one page of a list to the next.
@@ -31,14 +34,11 @@ class Narrowed(OfTeam, OfHandoff):
     def __init__(self, *args: Any, viewer: Membership, people: Mapping[int, Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.viewer, self.people = viewer, people
-        for name in self.closed_to(viewer):
-            del self.fields[name]
+        if viewer.is_agent:
+            del self.fields["agent"]
+        if not viewer.is_lead:
+            del self.fields["isa"]
         self.is_valid()
-
-    @staticmethod
-    def closed_to(viewer: Membership) -> Collection[str]:
-        """Return what this person does not choose."""
-        raise NotImplementedError
 
     def is_of_team(self, pk: int) -> bool:
         """Whether they are among those that are offered."""
@@ -60,14 +60,9 @@ class Narrowed(OfTeam, OfHandoff):
 
 
 class NumbersChoice(Narrowed, NumbersRange):
-    """Which handoffs, of whose: a team lead chooses among all people, an ISA among agents, an agent not at all."""
+    """Which handoffs, of whose, of which days."""
 
     NARROWING = (*Narrowed.NARROWING, "area")
-
-    @staticmethod
-    def closed_to(viewer: Membership) -> Collection[str]:
-        """An ISA chooses no ISA, an agent nobody."""
-        return () if viewer.is_lead else ("isa",) if viewer.is_isa else ("isa", "agent")
 
     @cached_property
     def said(self) -> dict[str, str]:

@@ -77,8 +77,7 @@ def _figures(chosen: DashboardChoice, shown: Dashboard, currency: str) -> dict[s
 
 def _deals_query(chosen: DashboardChoice) -> str:
     """Return what of the choice the list of deals takes: not the days, which are others there."""
-    names = set(DealChoice.NARROWING).difference(DealChoice.closed_to(chosen.viewer))
-    return urlencode({name: value for name, value in chosen.said.items() if name in names})
+    return urlencode({name: value for name, value in chosen.said.items() if name in DealChoice.NARROWING})
 
 
 def _drawn(chosen: DashboardChoice, shown: Dashboard) -> dict[str, Any]:

@@ -84,14 +84,15 @@ def test_the_list_takes_the_filters_of_the_page(place, asked, found):
     assert listed(place.boss, **asked) == found
 
 
-def test_a_team_lead_chooses_people_and_others_name_at_most_themselves(place):
+def test_a_team_lead_chooses_people_an_isa_agents_and_nobody_a_colleague(place):
     [one, other], [ana, ben] = place.isas, place.agents
 
     assert listed(place.boss, isa=other.pk) == ["under_contract", "lost"]
     assert listed(place.boss, isa=other.pk, agent=ana.pk) == ["lost"]
     assert listed(other, isa=other.pk, source="Portal") == ["lost"]
     assert listed(ben, agent=ben.pk) == ["under_contract"]
-    for member, asked in ((other, {"isa": one.pk}), (other, {"agent": ana.pk}), (ana, {"agent": ben.pk})):
+    assert listed(other, agent=ben.pk) == ["under_contract"]
+    for member, asked in ((other, {"isa": one.pk}), (ana, {"isa": one.pk}), (ana, {"agent": ben.pk})):
         refused = problem(Caller(member).get(f"/deals?{urlencode(asked)}"), 422, "invalid")
         assert refused["detail"] == OWN_ONLY
 
