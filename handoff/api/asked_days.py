@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django import forms
@@ -47,10 +48,13 @@ def refuse_wrong(asked: forms.Form) -> None:
         raise Problem(422, "invalid", " ".join(wrong_words(asked)))
 
 
-def refuse_unknown(request: TeamRequest, known: type[Schema]) -> None:
-    """Raise Problem for a name in the address that says nothing: who mistypes one would get figures of other days."""
+def refuse_unknown(request: TeamRequest, known: type[Schema], *, besides: Collection[str] = ()) -> None:
+    """Raise Problem for a name in the address that says nothing: who mistypes one would get what they did not ask for.
+
+    ``besides``: names that are no filters.
+    """
     names = {field.alias or name for name, field in known.model_fields.items()}
-    unknown = sorted(request.GET.keys() - names)
+    unknown = sorted(request.GET.keys() - names - set(besides))
     if unknown:
         offered = f"There is no such filter. There are {', '.join(sorted(names))}."
         raise invalid({name: [offered] for name in unknown})

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from handoff.api.asked_days import refuse_wrong
+from handoff.api.asked_days import refuse_unknown, refuse_wrong
 from handoff.api.outcome_schemas import Amount
 from handoff.api.shown import handoff_of
 from handoff.deals.choice import DealChoice
@@ -104,6 +104,7 @@ def list_deals(
     request: TeamRequest, asked: Query[AskedDeals], cursor: Cursor = "", limit: Limit = 50
 ) -> dict[str, Any]:
     """The newest first, by the filters of the page. Agents have those they met, ISAs those they set."""
+    refuse_unknown(request, AskedDeals, besides=("cursor", "limit"))
     chosen = _chosen(acting(request, Scope.READ), asked)
     return page(deals_of(chosen.question).select_related("handoff"), cursor=cursor, limit=limit, show=_shown)
 

@@ -97,6 +97,12 @@ def test_a_team_lead_chooses_people_an_isa_agents_and_nobody_a_colleague(place):
         assert refused["detail"] == OWN_ONLY
 
 
+def test_a_filter_that_does_not_exist_is_refused(place):
+    refused = problem(Caller(place.boss).get("/deals?agnet=1&limit=5&cursor="), 422, "invalid")
+
+    assert list(refused["errors"]) == ["agnet"]
+
+
 def test_somebody_of_another_team_cannot_be_told_from_nobody(place):
     for name, stranger in (("isa", isa()), ("agent", agent())):
         of_ours = {"isa": place.isas[0].pk, "agent": place.agents[0].pk}

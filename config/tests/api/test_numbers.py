@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from config.tests.api.caller import Caller, problem
+from handoff.numbers.forms import OWN_ONLY
 from handoff.tests.counting import DAY, Place
 from leads.tests.factories import NOW
 from teams.tests import factories as people
@@ -130,7 +131,7 @@ def test_somebody_of_another_team_cannot_be_told_from_nobody(place, name):
 def test_who_asks_for_a_colleagues_is_not_given_their_own(place):
     for member, name in ((place.isas[0], "isa"), (place.agents[0], "agent")):
         refused = problem(Caller(member).get(f"{NUMBERS}?{name}={place.boss.pk}"), 422, "invalid")
-        assert "your own numbers" in refused["detail"]
+        assert OWN_ONLY in refused["detail"]
 
 
 def test_weeks_and_days_are_not_asked_for_at_once(place):

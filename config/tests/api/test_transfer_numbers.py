@@ -7,6 +7,7 @@ import time_machine
 
 from config.tests.api.caller import Caller, problem
 from handoff.models.transfers import DropReason, PassReason
+from handoff.numbers.forms import OWN_ONLY
 from handoff.states import RingStatus, TransferStatus
 from handoff.tests.live.counted import DAY, Desk
 from leads.tests.factories import NOW
@@ -54,7 +55,7 @@ def test_each_role_has_its_own_and_another_team_none(desk):
     assert told(desk.agents[1]) == (0, ["Agent Two"])
     for member, name in ((desk.isas[0], "isa"), (desk.agents[1], "agent")):
         refused = problem(Caller(member).get(f"{NUMBERS}?{name}={desk.boss.pk}"), 422, "invalid")
-        assert "your own numbers" in refused["detail"]
+        assert OWN_ONLY in refused["detail"]
     assert told(people.lead()) == (0, [])
 
 

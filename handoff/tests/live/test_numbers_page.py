@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from handoff.models.transfers import DropReason, PassReason
+from handoff.numbers.forms import OWN_ONLY
 from handoff.states import RingStatus, TransferStatus
 from handoff.tests.live.counted import DAY, SECOND, Desk
 from handoff.tests.pages import signed_in
@@ -132,7 +133,7 @@ def test_an_agent_who_asks_for_others_is_told_that_they_have_their_own(desk):
     for address in (NUMBERS, RINGS, CASES_CSV, ANSWERS_CSV):
         refused = signed_in(two).get(address, {"agent": one.pk})
         assert (refused.status_code, "Agent One" in refused.text) == (422, False)
-        assert "your own numbers" in refused.text
+        assert OWN_ONLY in unescape(refused.text)
     assert "Agent One" not in look(two, RINGS)
     assert [row["Agent"] for row in table(signed_in(two).get(ANSWERS_CSV))] == ["Agent Two"]
 
