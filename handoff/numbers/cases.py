@@ -33,6 +33,7 @@ LABELS: Final = {
     "moved": "Moved",
     "to_come": "Still to come",
     "awaiting": "Awaiting an outcome",
+    "otherwise": "Awaiting, moved, called off",
     "direct": "Handed over now",
     "live": "Live transfers",
     "connected": "Put through",
@@ -46,6 +47,7 @@ LABELS: Final = {
     "missed": "Did not show",
     "recovered": "No-shows booked again",
     "met": "Met their agent",
+    "unsaid": "Not said whether they met",
     "judged": "Said to be good or not",
     "good": "Good leads",
     "signed": "Signed",
@@ -122,13 +124,16 @@ def all_cases(cases: QuerySet[Current], question: Question, *, viewer: Membershi
 def _condition(what: str, at: datetime) -> Q:
     is_open = Q(handoff__status=HandoffStatus.OPEN)
     is_overdue = is_open & Q(handoff__outcome_due_at__lt=at)
+    is_to_come = is_open & Q(handoff__appointment__starts_at__gt=at)
     apart = {
         "handed": Q(),
         "set": Q(booked=1),
         "open": is_open,
         "overdue": is_overdue,
-        "to_come": is_open & Q(handoff__appointment__starts_at__gt=at),
+        "to_come": is_to_come,
         "awaiting": is_open & Q(handoff__appointment__starts_at__lte=at),
+        "otherwise": Q(booked=1, held=0, no_show=0) & ~is_to_come,
+        "unsaid": Q(met=0, missed=0),
         "connected": Q(pace__isnull=False),
         "invited": Q(invite_pace__isnull=False),
         "invited_late": Q(invite_pace__gte=A_MINUTE),

@@ -133,6 +133,16 @@ class Figures:
         return Share(self.held, self.held_or_missed)
 
     @property
+    def otherwise(self) -> int:
+        """Appointments that were neither held nor missed, and are not still to come."""
+        return max(self.set - self.held_or_missed - self.to_come, 0)
+
+    @property
+    def unsaid(self) -> int:
+        """Handoffs of which nobody has said whether the client met the agent."""
+        return max(self.handed - self.met - self.missed, 0)
+
+    @property
     def outcome_on_time(self) -> Share:
         """Outcomes reported in time among those that are reported or overdue."""
         return Share(self.on_time, self.due)

@@ -6,10 +6,10 @@ A bar and a cell of its table that say the same number open the same cases.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from handoff.numbers.dashboard import Dashboard
+from handoff.numbers.dashboard import Dashboard, Earlier
 from handoff.numbers.figures import Figures, Share, Step, Week
 from handoff.numbers.panels import COLUMNS, Link, said_of
 from handoff.numbers.reasons import ReasonCount
@@ -17,28 +17,23 @@ from handoff.numbers.reasons import ReasonCount
 Chart = dict[str, Any]
 #: A number, and the address of its cases; empty without any.
 Counted = tuple[float | None, str]
-#: A part of a bar: its label, how it is counted, its cases by the names of ``Figures``, and its tone.
-Part = tuple[str, Callable[[Figures], int], str, int]
+#: A part of a bar: its label, its count by the name of ``Figures``, which names its cases too, and its tone.
+Part = tuple[str, str, int]
 #: Weeks of a year and some.
 MOST_BARS: Final = 60
 
 
-def rest(figures: Figures) -> int:
-    """Count the appointments that neither took place, nor were missed, nor are still to come."""
-    return max(figures.set - figures.held - figures.no_show - figures.to_come, 0)
-
-
-#: The parts of a bar, each with its tone: of appointments, and where none were set of live transfers and direct ones.
+#: The parts of a bar: of appointments, and where none were set of live transfers and direct ones.
 OF_APPOINTMENTS: Final[tuple[Part, ...]] = (
-    ("Held", lambda each: each.held, "held", 1),
-    ("No-show", lambda each: each.no_show, "no_show", 4),
-    ("To come", lambda each: each.to_come, "to_come", 3),
-    ("Awaiting, moved, called off", rest, "", 6),
+    ("Held", "held", 1),
+    ("No-show", "no_show", 4),
+    ("To come", "to_come", 3),
+    ("Awaiting, moved, called off", "otherwise", 6),
 )
 OF_HANDOFFS: Final[tuple[Part, ...]] = (
-    ("Met their agent", lambda each: each.met, "met", 1),
-    ("Did not come", lambda each: each.missed, "missed", 4),
-    ("Not said yet", lambda each: max(each.handed - each.met - each.missed, 0), "", 6),
+    ("Met their agent", "met", 1),
+    ("Did not come", "missed", 4),
+    ("Not said yet", "unsaid", 6),
 )
 
 
@@ -54,11 +49,11 @@ def drawn(label: str, counted: Iterable[Counted], *, tone: int, **looks: Any) ->
     }
 
 
-def funnel_chart(steps: Sequence[tuple[Step, str, int | None]]) -> Chart:
-    """Return the way to a closing: each step, its cases, and how many it were earlier."""
+def funnel_chart(steps: Sequence[tuple[Step, str, Counted | None]]) -> Chart:
+    """Return the way to a closing: each step, its cases, and those of earlier days."""
     datasets = [drawn("Clients", ((step.number, url) for step, url, _ in steps), tone=1)]
-    if steps[0][2] is not None:
-        datasets.append(drawn("Earlier", ((before, "") for _, _, before in steps), tone=6))
+    if earlier := [before for _, _, before in steps if before]:
+        datasets.append(drawn("Earlier", earlier, tone=6))
     return {"type": "bar", "horizontal": True, "labels": [step.name for step, _, _ in steps], "datasets": datasets}
 
 
@@ -70,23 +65,19 @@ def week_chart(shown: Dashboard, *, link: Link) -> Chart:
     weeks = shown.numbers.by_week if shown.earlier else worth_a_row(shown.numbers.by_week)
     spans = _spans(weeks, by_month=is_by_month(shown.numbers.by_week))
     figures = [_sum(weeks, places) for places in spans.values()]
-    said = [said_of([weeks[place] for place in places], shown.question) for places in spans.values()]
-
-    def urls(opens: str) -> list[str]:
-        return [link(opens, **days) if opens else "" for days in said]
-
+    days = [said_of([weeks[place] for place in places], shown.question) for places in spans.values()]
     parts = OF_APPOINTMENTS if shown.numbers.total.set else OF_HANDOFFS
     bars = [
-        drawn(label, zip(map(count, figures), urls(opens), strict=True), tone=tone, order=1)
-        for label, count, opens, tone in parts
+        drawn(label, _opened(name, [getattr(each, name) for each in figures], days, link=link), tone=tone, order=1)
+        for label, name, tone in parts
     ]
     lines: list[Chart] = []
     if shown.earlier:
-        held = [(_sum(shown.earlier.weeks, places).held, "") for places in spans.values()]
+        held = _held_earlier(shown.earlier, spans.values(), link=link)
         lines.append(drawn("Held earlier", held, type="line", tone=2, borderDash=[5, 4], order=0))
     rates = [_rate(each.show_rate) for each in figures]
     if any(rate is not None for rate in rates):
-        counted = zip(rates, urls(COLUMNS["show_rate"].opens), strict=True)
+        counted = _opened(COLUMNS["show_rate"].opens, rates, days, link=link)
         lines.append(drawn("Show rate", counted, type="line", tone=5, yAxisID="rate", order=0))
     return {
         "type": "bar",
@@ -96,11 +87,29 @@ def week_chart(shown: Dashboard, *, link: Link) -> Chart:
     }
 
 
-def speed_chart(bars: Sequence[tuple[str, Sequence[tuple[int, str]]]], *, earlier: Sequence[int] | None) -> Chart:
+def _opened(
+    what: str, numbers: Sequence[float | None], days: Sequence[Mapping[str, str | None]], *, link: Link
+) -> list[Counted]:
+    """Return each number with the cases of its days."""
+    return [(number, link(what, **of)) for number, of in zip(numbers, days, strict=True)]
+
+
+def _held_earlier(earlier: Earlier, spans: Iterable[Sequence[int]], *, link: Link) -> list[Counted]:
+    """Return how many were held in the weeks before those of each span; a span may have none."""
+    before = [[earlier.weeks[place] for place in places if place < len(earlier.weeks)] for places in spans]
+    return [
+        (sum((week.figures for week in weeks), Figures()).held, link("held", **said_of(weeks, earlier.question)))
+        if weeks
+        else (None, "")
+        for weeks in before
+    ]
+
+
+def speed_chart(bars: Sequence[tuple[str, Sequence[tuple[int, str]]]], *, earlier: Sequence[Counted] | None) -> Chart:
     """Return how many clients waited how long for the agent's voice: each span with its counts, that one first."""
     datasets = [drawn("Clients", (connected for _, (connected, *_) in bars), tone=1)]
     if earlier is not None:
-        datasets.append(drawn("Earlier", ((number, "") for number in earlier), tone=6))
+        datasets.append(drawn("Earlier", earlier, tone=6))
     return {"type": "bar", "labels": [words for words, _ in bars], "datasets": datasets}
 
 
@@ -135,7 +144,7 @@ def worth_a_row(weeks: Sequence[Week]) -> Sequence[Week]:
 
 
 def _sum(weeks: Sequence[Week], places: Sequence[int]) -> Figures:
-    return sum((weeks[place].figures for place in places if place < len(weeks)), Figures())
+    return sum((weeks[place].figures for place in places), Figures())
 
 
 def _rate(share: Share) -> int | None:

@@ -15,9 +15,20 @@ from django.views.decorators.http import require_safe
 
 from handoff.deals.choice import DealChoice
 from handoff.numbers.choice import DashboardChoice
-from handoff.numbers.dashboard import Dashboard, dashboard_for, offered
+from handoff.numbers.dashboard import Dashboard, Earlier, dashboard_for, offered
 from handoff.numbers.figures import FEW
-from handoff.numbers.panels import BREAKDOWNS, COLUMNS, LEADERS, NAME, OF_ROWS, Link, breakdown, by_week, leaders
+from handoff.numbers.panels import (
+    BREAKDOWNS,
+    COLUMNS,
+    LEADERS,
+    NAME,
+    OF_ROWS,
+    Link,
+    breakdown,
+    by_week,
+    leaders,
+    said_of,
+)
 from handoff.numbers.reasons import reasons_of
 from handoff.numbers.rings import together
 from handoff.numbers.sheets import SHEETS
@@ -55,9 +66,9 @@ def _asked(request: TeamRequest, chosen: DashboardChoice, at: datetime) -> Dashb
 
 def _figures(chosen: DashboardChoice, shown: Dashboard, currency: str) -> dict[str, Any]:
     total, earlier, link = shown.numbers.total, shown.earlier, Links(chosen).cases
-    before = earlier.total.funnel if earlier else ()
+    before, then = (earlier.total.funnel, said_of(earlier.weeks, earlier.question)) if earlier else ((), {})
     steps = [
-        (step, link(what), before[n].number if before else None)
+        (step, link(what), (before[n].number, link(what, **then)) if before else None)
         for n, (step, what) in enumerate(zip(total.funnel, STEPS, strict=True))
     ]
     return {
@@ -87,7 +98,7 @@ def _drawn(chosen: DashboardChoice, shown: Dashboard) -> dict[str, Any]:
     return {
         "week_chart": week_chart(shown, link=link),
         "is_by_month": is_by_month(shown.numbers.by_week),
-        "speed_chart": speed_chart(bars, earlier=[number for _, number in earlier.pace.bars] if earlier else None),
+        "speed_chart": speed_chart(bars, earlier=_earlier_bars(earlier, link) if earlier else None),
         "reason_chart": reason_chart(reasons),
         "reasons": reasons,
         "not_good": sum(each.count for each, _ in reasons),
@@ -110,6 +121,11 @@ def _bars(shown: Dashboard, link: Link) -> list[tuple[str, list[tuple[int, str]]
         (words, [(connected, link("connected", speed=n)), (invited, link("invited", speed=n))])
         for n, ((words, connected), (_, invited)) in enumerate(both)
     ]
+
+
+def _earlier_bars(earlier: Earlier, link: Link) -> list[tuple[int, str]]:
+    days = said_of(earlier.weeks, earlier.question)
+    return [(number, link("connected", speed=n, **days)) for n, (_, number) in enumerate(earlier.pace.bars)]
 
 
 def _tables(request: TeamRequest, chosen: DashboardChoice, shown: Dashboard) -> dict[str, Any]:

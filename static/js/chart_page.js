@@ -53,10 +53,18 @@
     return { rate: { ...own, position: "right", max: 100, grid: { display: false } } };
   }
 
-  /* Of what lies under the pointer, the uppermost that has cases. */
-  function casesUnder(event, chart) {
+  /* A point that is drawn under the pointer, else the bar there, else the nearest of the points that reach so far. */
+  function elementUnder(event, chart) {
     const under = chart.getElementsAtEventForMode(event, "point", { intersect: true }, true);
-    return under.map(({ datasetIndex, index }) => chart.data.datasets[datasetIndex].urls?.[index]).find(Boolean);
+    const far = ({ element }) => Math.hypot(element.x - event.x, element.y - event.y);
+    const points = under.filter(({ element }) => element instanceof window.Chart.PointElement).sort((a, b) => far(a) - far(b));
+    const isDrawn = (point) => point && far(point) <= point.element.options.radius;
+    return isDrawn(points[0]) ? points[0] : under.find((each) => !points.includes(each)) || points[0];
+  }
+
+  function casesUnder(event, chart) {
+    const { datasetIndex, index } = elementUnder(event, chart) || {};
+    return chart.data.datasets[datasetIndex]?.urls?.[index];
   }
 
   function open(event, _elements, chart) {
