@@ -53,13 +53,14 @@
     return { rate: { ...own, position: "right", max: 100, grid: { display: false } } };
   }
 
-  /* A point that is drawn under the pointer, else the bar there, else the nearest of the points that reach so far. */
+  /* A point that stands under the pointer, else the bar there, else the nearest of the points that reach so far. */
   function elementUnder(event, chart) {
     const under = chart.getElementsAtEventForMode(event, "point", { intersect: true }, true);
     const far = ({ element }) => Math.hypot(element.x - event.x, element.y - event.y);
     const points = under.filter(({ element }) => element instanceof window.Chart.PointElement).sort((a, b) => far(a) - far(b));
-    const isDrawn = (point) => point && far(point) <= point.element.options.radius;
-    return isDrawn(points[0]) ? points[0] : under.find((each) => !points.includes(each)) || points[0];
+    /* As it is drawn by itself: the pointer makes it larger. */
+    const stands = (point) => point && far(point) < chart.data.datasets[point.datasetIndex].pointRadius;
+    return stands(points[0]) ? points[0] : under.find((each) => !points.includes(each)) || points[0];
   }
 
   function casesUnder(event, chart) {
