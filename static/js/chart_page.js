@@ -116,13 +116,13 @@
     drawn.set(canvas, new window.Chart(canvas, { type: chart.type, data: { labels: chart.labels, datasets }, options: options(chart) }));
   }
 
-  function drawAll() {
-    window.Chart.defaults.font.family = token("--bs-font-sans-serif");
-    window.Chart.defaults.font.size = 12;
-    document.querySelectorAll("canvas[data-chart]").forEach(draw);
+  function canvases() {
+    return [...document.querySelectorAll("canvas[data-chart]")];
   }
 
-  drawAll();
-  document.addEventListener("theme:changed", drawAll);
-  document.addEventListener("htmx:afterSettle", drawAll);
+  window.Chart.defaults.font.family = token("--bs-font-sans-serif");
+  window.Chart.defaults.font.size = 12;
+  canvases().forEach(draw);
+  document.addEventListener("theme:changed", () => canvases().forEach(draw));
+  document.addEventListener("htmx:afterSettle", () => canvases().filter((canvas) => !drawn.has(canvas)).forEach(draw));
 })();
