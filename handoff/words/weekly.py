@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from handoff.aims.goals import Progress
 from handoff.models.aims import Aim
+from handoff.models.numbers import Basis
 from handoff.numbers.asking import Question
 from handoff.numbers.days import DAY
 from handoff.numbers.figures import Figures, Numbers, Row, Share
@@ -19,6 +20,8 @@ from teams.models import Membership
 
 #: So many people are named.
 NAMED = 3
+#: Of which days the figures are; the page that the mail leads to is by the day of the meeting.
+BY_DAYS = "Set and live transfers count by the day of the handoff, all else by the day of the meeting."
 
 
 def weekly(
@@ -51,7 +54,7 @@ def weekly(
     facts += [Fact(f"{each.aim.label} this month", _goal(each, member.team.currency)) for each in goals]
     return Message(
         title=f"{whose}: {total.held} held last week, {set_now.set} set",
-        lead_in=f"Your week, {days}, against the one before.",
+        lead_in=f"Your week, {days}, against the one before. {BY_DAYS}",
         facts=tuple(facts),
         lines=tuple(_lines(member, week)),
         link=absolute(f"{reverse('handoff:numbers')}?{_address(question)}"),
@@ -100,7 +103,8 @@ def _goal(progress: Progress, currency: str) -> str:
 
 
 def _address(question: Question) -> str:
-    return urlencode({"since": question.since.isoformat(), "until": (question.until - DAY).isoformat()})
+    last = question.until - DAY
+    return urlencode({"since": question.since.isoformat(), "until": last.isoformat(), "by": Basis.HELD.value})
 
 
 def _counted(number: int, noun: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -10,6 +12,7 @@ from handoff.aims.goals import set_goals
 from handoff.aims.weekly import plan_weekly_mails
 from handoff.models.aims import Aim
 from handoff.tests.counting import DAY, Place
+from handoff.tests.pages import signed_in
 from leads.tests.factories import NOW
 from notifications.models import Delivery, Preference, Timer
 from notifications.models.preferences import Group
@@ -57,7 +60,18 @@ def test_it_tells_the_week_against_the_one_before(place):
     assert facts["Appointments held this month"] == "4 of 40: behind"
     assert "Still without an outcome: 1 appointment of last week." in said["lines"]
     assert any("Isa One (3)" in line for line in said["lines"])
-    assert "since=2026-11-23&until=2026-11-29" in said["link"]
+    assert "by the day of the meeting" in said["lead_in"]
+
+
+def test_the_page_that_it_leads_to_says_the_same(place):
+    place.put("held", opened_at=NOW - 7 * DAY, lasts=8 * DAY)
+    fire_due(at=MONDAY)
+
+    said = mailed()[place.boss.user.email].message
+    url = urlsplit(said["link"])
+    page = signed_in(place.boss).get(f"{url.path}?{url.query}").text
+    assert "4 held last week, 5 set" in said["title"]
+    assert re.search(r'Held</span><span class="tile-figure">4<', page)
 
 
 def test_planned_as_often_as_it_may_be_it_comes_once_and_again_next_week(place):
