@@ -18,10 +18,12 @@ HIGHEST_PRICE = 2_000_000_000  # whole units; what the column holds
 MOST_DECIMALS, MOST_DECIMALS_OF_UNITS = 2, 3  # 5,000.75 has cents; 1.275M has thousands
 LONGEST_CALL = 24 * 3600  # seconds
 
-_MARK = r"[^\d\-\u2212\u2013.,]{0,4}"  # of a currency
+_SYMBOL = r"[$\u00a2-\u00a5\u20a0-\u20c0]"  # of a currency, as Unicode has them
+_CODE = "USD|CAD|AUD|NZD|EUR|GBP|CHF|MXN"  # no other word: "min 50" is no amount
+_MARK = rf"(?:(?:{_CODE}|[A-Z]{{0,2}}{_SYMBOL}) ?)?"
 _MINUS = r"[\-\u2212\u2013]"  # as typed, and as tables and phones write it
 _AMOUNT = re.compile(
-    rf"^{_MARK}(?P<minus>{_MINUS}{_MARK})?(?P<figures>\d[\d., ']{{0,20}}|\.\d{{1,3}})(?P<unit>k|m|mm)?$",
+    rf"^{_MARK}(?P<minus>{_MINUS} ?{_MARK})?(?P<figures>\d[\d., ']{{0,20}}|\.\d{{1,3}})(?P<unit>k|m|mm)?$",
     re.IGNORECASE | re.ASCII,
 )
 _FIGURES = re.compile(r"(?P<whole>\d{1,3}([, ']\d{3})+|\d*)(\.(?P<part>\d+))?", re.ASCII)

@@ -13,6 +13,11 @@ HOSTILE = ["abc", "-5", "1.2.3", "k", "1e9", "٤٥٠", "9" * 30, "450\x00", "450
         ("450,000", 450_000),
         ("$450,000", 450_000),
         ("450 000", 450_000),
+        ("USD 450,000", 450_000),
+        ("eur450000", 450_000),
+        ("US$ 450k", 450_000),
+        ("A$450k", 450_000),
+        ("\u20ac 450k", 450_000),
         ("450k", 450_000),
         ("450 K", 450_000),
         ("1.2M", 1_200_000),
@@ -33,7 +38,9 @@ def test_prices_are_read_as_people_type_them(typed, amount):
     assert MoneyField(required=False).clean(typed) == amount
 
 
-@pytest.mark.parametrize("typed", [*HOSTILE, "3b", "5000m", "\u22125", "\u20135", "-$5", "$-5"])
+@pytest.mark.parametrize(
+    "typed", [*HOSTILE, "3b", "5000m", "\u22125", "\u20135", "-$5", "$-5", "l50", "I500", "min 50", "\uff150"]
+)
 def test_what_is_no_price_is_refused(typed):
     with pytest.raises(ValidationError):
         MoneyField(required=False, max_length=30).clean(typed)
