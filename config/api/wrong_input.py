@@ -15,6 +15,7 @@ WORDS: Final = {
     "string_too_short": "Give {min_length} or more characters.",
     "string_too_long": "Give at most {max_length} characters.",
     "string_type": "Give a text.",
+    "string_pattern_mismatch": "This is not of the form that is described.",
     "list_type": "Give a list.",
     "int": "Give a whole number.",
     "bool": "Give true or false.",

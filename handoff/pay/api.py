@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.utils import timezone
-from ninja import Router, Schema
-from pydantic import Field
+from ninja import Query, Router, Schema
+from pydantic import AfterValidator, Field, WithJsonSchema
 
+from handoff.api.asked_days import refuse_unknown
 from handoff.models import Entry
 from handoff.months import this_month
 from handoff.pay.statements import Month, months_of_team, statement_of
@@ -21,7 +22,19 @@ from teams.schemas import PROBLEMS
 
 router = Router(tags=["Pay"])
 MONTH = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])", re.ASCII)
-MonthName = Annotated[str, Field(pattern=f"^({MONTH.pattern})?$", description="A month as 2026-10.")]
+
+
+def _month_name(said: str) -> str:
+    if said and not MONTH.fullmatch(said):
+        raise ValueError("Give a month, as 2026-10.")
+    return said
+
+
+MonthName = Annotated[
+    str,
+    AfterValidator(_month_name),
+    WithJsonSchema({"type": "string", "pattern": f"^({MONTH.pattern})?$", "description": "A month, as 2026-10."}),
+]
 
 
 class StatementOut(Schema):
@@ -66,12 +79,19 @@ class StatementsOut(Schema):
     items: list[StatementOut]
 
 
+class AskedMonth(Schema):
+    """Which month's statements are listed: this one's unless another is named."""
+
+    month: MonthName = ""
+
+
 @router.get("/pay/statements", response={200: StatementsOut, **PROBLEMS}, summary="List a month's statements")
-def list_statements(request: TeamRequest, month: MonthName = "") -> dict[str, Any]:
+def list_statements(request: TeamRequest, asked: Query[AskedMonth]) -> dict[str, Any]:
     """Of this month, unless another is named; your own, unless you lead the team."""
     member, at = acting(request, Scope.READ, *Role), timezone.now()
-    asked = date.fromisoformat(f"{month}-01") if month else this_month(member.team, at=at)
-    found = months_of_team(member, last=asked, count=1, at=at)
+    refuse_unknown(request, AskedMonth)
+    month = date.fromisoformat(f"{asked.month}-01") if asked.month else this_month(member.team, at=at)
+    found = months_of_team(member, last=month, count=1, at=at)
     return {"items": [_shown(row) for each in found for row in each.rows]}
 
 

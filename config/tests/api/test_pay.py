@@ -62,7 +62,13 @@ def test_what_is_not_ones_own_does_not_exist_and_agents_have_none(paid, team, te
 
 @pytest.mark.parametrize("month", ["2026-13", "soon", "0000-01"])
 def test_a_month_that_is_none_is_refused_by_name(month, api):
-    problem(api.get(f"/pay/statements?month={month}"), 422, "invalid")
+    refused = problem(api.get(f"/pay/statements?month={month}"), 422, "invalid")
+    assert refused["errors"] == {"month": ["Give a month, as 2026-10."]}
+
+
+def test_a_mistyped_filter_is_refused(api):
+    refused = problem(api.get("/pay/statements?mnth=2026-10"), 422, "invalid")
+    assert list(refused["errors"]) == ["mnth"]
 
 
 def test_the_last_month_there_is_has_no_statements(paid, api):
