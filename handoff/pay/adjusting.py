@@ -17,6 +17,7 @@ from handoff.pay.ledger import first_open_months
 from handoff.pay.money import CENTS, money
 from handoff.pay.telling import tell_adjusted
 from handoff.pay.withheld import rest_of
+from handoff.phrases import as_sentence
 from teams.models import Membership
 
 #: Nobody types a larger one on purpose.
@@ -57,7 +58,7 @@ def adjust(*, isa: Membership, month: date, by_hand: ByHand, actor: Membership, 
     key, reason = f"adjustment|m{isa.pk}|{by_hand.once}", by_hand.why.strip()
     if entered := Entry.objects.filter(key=key).first():
         return entered
-    late = f"{reason} For {month_words(month)}, which is approved."
+    late = f"{as_sentence(reason)} For {month_words(month)}, which is approved."
     _check_once(isa, month, by_hand, words=(reason, late))
     paid_with = max(month, first_open_months([isa.pk]).get(isa.pk, month))
     of, about = by_hand.of, by_hand.about

@@ -28,8 +28,8 @@ from teams.sheets import sheet, sheet_lines
 OF_TEAM: Final = 4
 OF_ISA: Final = 12
 COLUMNS = (
-    "Month", "ISA", "Email", "State", "What", "Why", "Earned on", "Client", "Handoff", "Amount", "Not paid", "Currency",
-    "Entered by", "Explained",
+    "Month", "ISA", "Email", "State", "What", "Entered as", "Earned on", "Client", "Handoff", "Amount", "Not paid",
+    "Currency", "Entered by", "Why",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from handoff.models import Dispute, Entry
 from handoff.models.pay import Turn
-from handoff.months import day_words
+from handoff.months import day_words, month_words
 from handoff.pay.adjusting import ByHand, EnteredAlready, adjust
 from handoff.pay.approving import PayRefused
 from handoff.pay.disputes import answer, raise_dispute
@@ -91,7 +91,8 @@ def adjust_statement(request: TeamRequest, month: date, pk: int) -> HttpResponse
         except PayRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"Entered. {page.head.isa.user.first_name} is told.")
+            where = "" if entered.month == month else f" into {month_words(entered.month)}, the first open month"
+            messages.success(request, f"Entered{where}. {page.head.isa.user.first_name} is told.")
             return redirect("handoff:pay-statement", entered.month, pk)
     context = {"form": form, "head": page.head, "entry": entry}
     return render(request, "handoff/pay/adjust.html", context, status=422 if form.errors else 200)

@@ -102,7 +102,7 @@ def test_an_amount_by_hand_is_about_the_case_beside_whose_line_it_was_entered(pl
 
     assert f"{handoff.lead.name}, by {place.boss.user.name}" in shown(place.isa, url(place))
     rows = lines(place.isa, url(place, "pay-statement-csv"))
-    assert [row["Handoff"] for row in rows if row["Explained"] == "It took three calls"] == [str(handoff.pk)]
+    assert [row["Handoff"] for row in rows if row["Why"] == "It took three calls"] == [str(handoff.pk)]
 
 
 def test_what_came_back_is_counted_beside_what_was_paid(place):
@@ -253,7 +253,7 @@ def test_a_statement_to_take_away_has_every_line_and_starts_no_formula(place):
             ("Adjustments", "-12.50", place.boss.user.name),
             ("Held appointments", "30.00", ""), ("Base salary", "3000.00", ""),
         ]  # fmt: skip
-        assert list(rows[0])[-2:] == ["Entered by", "Explained"]
+        assert list(rows[0])[-2:] == ["Entered by", "Why"]
         assert rows[1]["Client"].startswith("'=1+1")
 
 
