@@ -154,7 +154,7 @@ def _is_called_off(passed: Pass, world: World) -> bool:
     """Call it off before its time, or take the lead back from its agent."""
     chance, meeting = world.chance, passed.meeting
     ends_at = passed.opened_at + (passed.met_at - passed.opened_at) * chance.uniform(0.1, 0.9)
-    drawn = chance.random()
+    drawn, by_client = chance.random(), False
     if drawn < chances.TAKEN_BACK:
         ends_at += timedelta(0) if meeting else 3 * HOUR
         status, credit, why = HandoffStatus.RETURNED, Credit.TAKEN_BACK, "The client asked for somebody else"
@@ -162,8 +162,7 @@ def _is_called_off(passed: Pass, world: World) -> bool:
         chances.CANCELS["base"] + chances.CANCELS["day_ahead"] * passed.days_ahead
     ):
         status, credit, why = HandoffStatus.CANCELLED, Credit.CANCELLED, chance.choice(_OFF)
-        if chance.random() < 0.4:
-            meeting.answer, meeting.answered_at = ClientAnswer.CANCELLED, ends_at
+        by_client = chance.random() < 0.4
     else:
         return False
     if passed.method == Method.LIVE or ends_at >= world.until:
@@ -171,7 +170,9 @@ def _is_called_off(passed: Pass, world: World) -> bool:
     passed.status, passed.credit, passed.why_closed, passed.closed_at = status, credit, why, ends_at
     if meeting:
         meeting.status, meeting.why_off = AppointmentStatus.CANCELLED, why
-        if meeting.answered_at and meeting.answered_at > ends_at:
+        if by_client:
+            meeting.answer, meeting.answered_at = ClientAnswer.CANCELLED, ends_at
+        elif meeting.answered_at and meeting.answered_at > ends_at:
             meeting.answer, meeting.answered_at = "", None
     if passed.read_at and passed.read_at > ends_at:
         passed.read_at = None

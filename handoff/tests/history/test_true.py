@@ -18,8 +18,8 @@ from handoff.months import months_in
 from handoff.numbers.recounting import recount
 from handoff.pay.settling import settle_all
 from handoff.pay.statements import statement_of
-from handoff.states import OCCUPYING, AppointmentStatus, DealStatus, HandoffStatus, Method, TransferStatus
-from handoff.tests.history.made import UNTIL
+from handoff.states import OCCUPYING, AppointmentStatus, ClientAnswer, DealStatus, HandoffStatus, Method, TransferStatus
+from handoff.tests.history.made import UNTIL, make
 from handoff.tests.pages import signed_in
 from handoff.tests.pay.ground import entries
 from leads.models import Lead, StageChange
@@ -120,6 +120,14 @@ def test_what_is_open_owes_all_that_any_open_handoff_owes(history):
     assert list(what_handoffs_lack(ENDS_AT)) == []
     still = Handoff.objects.open().filter(team=history).count()
     assert Timer.objects.filter(kind="outcome_overdue", called_off_at=None).count() == still > 0
+
+
+@pytest.mark.parametrize("seed", [7, 2])
+def test_who_cancelled_has_no_meeting(seed):
+    team = make(400, slug=f"seed-{seed}", seed=seed, weeks=8)  # of the second, somebody would cancel after the last day
+    answered = Appointment.objects.filter(team=team, client_answer=ClientAnswer.CANCELLED)
+
+    assert set(answered.values_list("status", flat=True)) == {AppointmentStatus.CANCELLED}
 
 
 def test_the_numbers_are_counted_and_right(history):
