@@ -29,6 +29,7 @@ from handoff.numbers.dashboard import offered
 from handoff.numbers.days import local_day
 from handoff.numbers.figures import FEW
 from handoff.numbers.queries import numbers_for
+from handoff.numbers.whiskers import in_cells
 from handoff.views.number_cases import cases_sheet
 from handoff.views.number_filters import common, people_for, selects_for
 from teams.access import for_roles
@@ -128,11 +129,10 @@ def _cells(shown: Calibration) -> Iterator[tuple[object, ...]]:
         for finding in card.findings:
             comparison = finding.comparison
             for number, line in enumerate(finding.lines):
-                low, high = line.share.interval or (None, None)
                 is_compared = comparison.pair is not None and number in comparison.pair
                 yield (
                     card.practice.title, finding.result.label, finding.result.days, line.group.label,
-                    line.share.part, line.failed, _rounded(line.share.value), _rounded(low), _rounded(high),
+                    line.share.part, line.failed, *in_cells(line.share),
                     "yes" if is_compared else "no", *map(_rounded, comparison.within or (None, None)),
                     _rounded(comparison.alike), finding.says,
                 )  # fmt: skip

@@ -7,12 +7,14 @@ from dataclasses import fields
 from itertools import zip_longest
 from typing import Final
 
+from handoff.aims.baseline import conversions
 from handoff.models.numbers import REASONS
 from handoff.numbers.cases import LABELS as CASES
 from handoff.numbers.dashboard import Dashboard
 from handoff.numbers.figures import Figures, Row, Share
 from handoff.numbers.panels import COLUMNS, OF_ROWS, OF_WEEKS
 from handoff.numbers.reasons import reasons_of
+from handoff.numbers.whiskers import in_cells
 
 Table = tuple[Sequence[str], Iterable[Sequence[object]]]
 #: Every count, as a header says it where no table does.
@@ -99,6 +101,23 @@ def _rings(shown: Dashboard) -> Table:
     return (*headers, "Seconds to accept (median)", "Seconds to accept (90 %)"), rows
 
 
+def _baseline(shown: Dashboard) -> Table:
+    rows = (
+        (
+            each.name,
+            each.closed.whole,
+            each.closed.part,
+            *in_cells(each.closed),
+            each.signed.part,
+            *in_cells(each.signed),
+            each.verdict or "",
+        )
+        for each in conversions(shown.question, shown.numbers.by_method)
+    )
+    headers = ("Leads", "Number", "Closed", "Closed share", "Closed share from", "Closed share to")
+    return (*headers, "Signed", "Signed share", "Signed share from", "Signed share to", "In words"), rows
+
+
 def _tenths(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 1)
 
@@ -109,6 +128,7 @@ SHEETS: Final[dict[str, Callable[[Dashboard], Table]]] = {
     "speed": _speed,
     "reasons": _reasons,
     "rings": _rings,
+    "baseline": _baseline,
     "by_week": _weeks,
     "by_method": _broken_down("by_method", "Method"),
     "by_isa": _broken_down("by_isa", "ISA"),

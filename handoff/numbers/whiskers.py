@@ -15,12 +15,13 @@ STEP: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Whisker:
-    """A share and its interval on an axis of 0 to 100; ``says`` is all of it in words."""
+    """A share and its interval on an axis of 0 to 100; ``says`` is all of it in words, ``between`` the interval."""
 
     low: float
     at: float
     high: float
     says: str
+    between: str
 
 
 def end_of_axis(shares: Sequence[Share]) -> float:
@@ -35,4 +36,10 @@ def whisker(share: Share, *, ends: float) -> Whisker | None:
         return None
     low, high = share.interval
     left, at, right = (round(100 * place / ends, 2) for place in (low, share.value, min(high, ends)))
-    return Whisker(left, at, right, f"{share.value:.1%}, between {low:.1%} and {high:.1%}")
+    says, between = f"{share.value:.1%}, between {low:.1%} and {high:.1%}", f"{100 * low:.1f} to {high:.1%}"
+    return Whisker(left, at, right, says, between)
+
+
+def in_cells(share: Share) -> tuple[float | None, ...]:
+    """Return a share and between which ones the truth lies, for a spreadsheet; empty without cases."""
+    return tuple(None if each is None else round(each, 4) for each in (share.value, *(share.interval or (None, None))))

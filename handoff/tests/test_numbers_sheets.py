@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
+from datetime import date
+from html import unescape
 
 import pytest
 
+from handoff.models import ColdTally
 from handoff.tests.counting import Place
 from handoff.tests.pages import signed_in
 from teams.tests import factories as people
@@ -75,6 +79,25 @@ def test_files_have_the_columns_and_the_words_of_their_tables():
     assert not {"Judged", "Because price"} & row.keys()
     assert (table("by_week")[0]["Show rate"], table("by_week")[0]["Held earlier"]) == ("75%", "0")
     assert {row["Put through earlier"] for row in table("speed")} == {"0"}
+
+
+def test_what_becomes_of_handoffs_beside_cold_leads_is_a_file_with_its_intervals():
+    place = Place()
+    monday = date(2026, 11, 23)
+    ColdTally.objects.create(team=place.team, week=monday, source="Portal", leads=1000, signed=30, closed=10)
+    for n in range(20):
+        place.put("held", deal=("signed", "closed")[n % 2], source="Portal")
+    asked = {"since": monday, "until": monday, "source": "Portal"}
+
+    for member in (place.boss, place.isas[0]):
+        client = signed_in(member)
+        link = re.search(r'href="([^"]*csv=baseline)"', client.get("/numbers/aims/beside/", asked).text)
+        lines = client.get(unescape(link.group(1))).getvalue().decode("utf-8-sig").splitlines()
+
+        assert [",".join(row.values()) for row in csv.DictReader(lines)] == [
+            "Never handed off,1000,10,0.01,0.0054,0.0183,30,0.03,0.0211,0.0425,",
+            "Scheduled appointment,20,10,0.5,0.2993,0.7007,20,1.0,0.8389,1.0,better than your cold leads",
+        ]
 
 
 def test_a_table_of_other_days_than_were_asked_for_is_the_page_that_says_so():

@@ -46,6 +46,7 @@ def test_shares_lie_on_one_axis_that_holds_every_interval(place):
     assert live.whisker.at == pytest.approx(60)
     assert all(0 <= each.whisker.low < each.whisker.at < each.whisker.high <= 100 for each in (cold, live, scheduled))
     assert live.whisker.says == "15.0%, between 10.7% and 20.6%"
+    assert live.whisker.between == "10.7 to 20.6%"
     assert direct.whisker is None
     assert [line.of.verdict for line in (live, scheduled, direct)] == [
         "better than your cold leads",
