@@ -42,6 +42,12 @@ def test_a_token_is_made_and_shown_once(team_agent, signed_in):
     assert SettingChange.objects.get().words == "Token “Dialer” made: Read, Write leads"
 
 
+def test_what_programs_can_ask_for_is_linked_before_and_after_a_token_is_made(team_isa, signed_in):
+    browser, link = signed_in(team_isa), f'href="{reverse("api:openapi-view")}"'
+    assert page(browser).count(link) == 1
+    assert browser.post(reverse(URL), NEW).text.count(link) == 1
+
+
 def test_a_token_without_an_end_says_so(team_isa, signed_in):
     browser = signed_in(team_isa)
     browser.post(reverse(URL), NEW | {"days": ""})
