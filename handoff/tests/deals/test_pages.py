@@ -30,6 +30,15 @@ def url(handoff) -> str:
     return reverse("handoff:deal", args=[handoff.pk])
 
 
+@pytest.mark.parametrize("role", [people.isa, people.agent, people.lead])
+def test_every_role_finds_deals_in_the_rail_and_not_among_a_phones_tabs(role):
+    rail, tabs = signed_in(role()).get(reverse("handoff:day")).text.split('class="tabbar"')
+
+    link = f'href="{reverse("handoff:deals")}"'
+    assert link in rail
+    assert link not in tabs
+
+
 def test_the_agent_says_that_it_is_under_contract_with_the_commission_as_a_percentage():
     handoff = met()
 
