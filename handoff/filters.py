@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,6 +18,11 @@ from teams.text import LineField
 FURTHEST = timedelta(days=366)
 #: More choices than these are not named one by one.
 MOST_NAMED = 8
+#: What is wrong with an answer, by the code of the error.
+WORDS: Final = {
+    "max_length": "Write at most {limit_value} characters.",
+    "null_characters_not_allowed": "This contains a character that cannot be kept.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +60,30 @@ class _PanelForm(forms.Form):
 
 
 def wrong_words(form: forms.Form) -> list[str]:
-    """Say what cannot be shown as an address asks for it, field by field."""
-    return [
+    """Say what cannot be shown as an address asks for it, field by field, each thing once."""
+    said = (
         f"{form.fields[name].label or name.capitalize()}: {_words(form[name], error)}"
         if name in form.fields
         else " ".join(error.messages)
         for name, errors in form.errors.as_data().items()
         for error in errors
-    ]
+    )
+    return list(dict.fromkeys(said))
 
 
 def _words(asked: forms.BoundField, error: ValidationError) -> str:
-    """Say what may be chosen, where a field has no words of its own for what may not."""
-    code, field = "invalid_choice", asked.field
-    if error.code != code or field.error_messages[code] != field.default_error_messages[code]:
-        return " ".join(error.messages)
+    """Say it in the words of the field; where it has none of its own, in those for every field."""
+    code, field = error.code or "", asked.field
+    if field.error_messages.get(code) == field.default_error_messages.get(code):
+        if code == "invalid_choice":
+            return _offered(asked)
+        if code in WORDS:
+            return WORDS[code].format(**(error.params or {}))
+    return " ".join(error.messages)
+
+
+def _offered(asked: forms.BoundField) -> str:
+    """Say what may be chosen."""
     offered = [f"“{each.choice_label}”" for each in asked.subwidgets if each.data["value"]]
     return f"Choose {_either(offered)}." if len(offered) <= MOST_NAMED else "Choose one of those that are offered."
 

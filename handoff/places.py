@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 Row = TypeVar("Row")
+#: What a page is called that nobody typed, whatever is wrong with its address.
+NO_SUCH_PAGE: Final = dict.fromkeys(
+    ("invalid", "min_value", "max_value", "null_characters_not_allowed"), "There is no such page."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class PlaceField(forms.RegexField):
     """A place as an address says it."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(regex=r"\A\d{4}-\d\d-\d\d\.\d{1,18}\Z", **kwargs)
+        words = {"label": "Page", "error_messages": NO_SUCH_PAGE}
+        super().__init__(regex=r"\A\d{4}-\d\d-\d\d\.\d{1,18}\Z", **words | kwargs)
 
     def clean(self, value: Any) -> Place | None:
         """Read it; None when nothing is said."""
@@ -57,4 +62,4 @@ class PlaceField(forms.RegexField):
         try:
             return Place(date.fromisoformat(day), int(pk))
         except ValueError as error:
-            raise ValidationError("There is no such day.") from error
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error

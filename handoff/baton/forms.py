@@ -14,6 +14,7 @@ from handoff.baton.board import CALM, Place
 from handoff.baton.risks import BY_CODE
 from handoff.filters import wrong_words
 from handoff.models import Handoff
+from handoff.places import NO_SUCH_PAGE
 from handoff.states import Method
 from teams.models import Membership, Role
 
@@ -32,7 +33,9 @@ class BoardChoice(forms.Form):
     agent = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, error_messages=NOT_OURS)
     isa = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label="ISA", error_messages=NOT_OURS)
     method = forms.ChoiceField(choices=[("", "Any way"), *Method.choices], required=False, label="Handed off by")
-    after = forms.RegexField(regex=r"\A\d\.\d{1,17}\.\d{1,18}\Z", required=False)
+    after = forms.RegexField(
+        regex=r"\A\d\.\d{1,17}\.\d{1,18}\Z", required=False, label="Page", error_messages=NO_SUCH_PAGE
+    )
 
     def __init__(
         self, *args: Any, viewer: Membership, isas: Sequence[Person], agents: Sequence[Person], **kwargs: Any

@@ -52,7 +52,11 @@ class BehindChoice(PlacedChoice, CalibrationChoice):
 
     KEPT = ("what",)
 
-    what = forms.ChoiceField(choices=[(key, behind.words) for key, behind in BEHIND.items()], label="Cases")
+    what = forms.ChoiceField(
+        choices=[(key, behind.words) for key, behind in BEHIND.items()],
+        label="Cases",
+        error_messages={"required": "Say which."},
+    )
 
     @property
     def behind(self) -> Behind | None:

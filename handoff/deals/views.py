@@ -125,7 +125,8 @@ def _found(chosen: DealChoice) -> dict[str, Any]:
 def _chips(chosen: DealChoice) -> list[Chip]:
     """Return all that is chosen, each with the address of the rest."""
     status = chosen.status_chosen
-    days = span_words(chosen.cleaned_data.get("since"), chosen.cleaned_data.get("until"))
+    since, until = (chosen.cleaned_data.get(name) for name in ("since", "until"))
+    days = "" if chosen.errors else span_words(since, until)
     return [
         *([Chip(str(status.label), f"?{chosen.address(status=None)}")] if status else []),
         *narrowing_chips(chosen),

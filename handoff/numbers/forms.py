@@ -25,6 +25,15 @@ def _weeks_words(count: int) -> str:
     return f"{years} yr" if years else str(count)
 
 
+class DayField(forms.DateField):
+    """A day, or none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        picker = forms.DateInput(attrs={"type": "date"})
+        words = {"invalid": "There is no such day."}
+        super().__init__(required=False, widget=picker, error_messages=words, **kwargs)
+
+
 class DaysBetween(forms.Form):
     """From one day to another, both included."""
 
@@ -32,8 +41,8 @@ class DaysBetween(forms.Form):
     WIDEST = timedelta.max
     IN_ORDER = "Choose a first and a last day, in this order."
 
-    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label="From")
+    until = DayField(label="To")
 
     def clean(self) -> dict[str, Any]:
         """Refuse days in the wrong order or too far apart, and those that nothing can be of."""

@@ -16,6 +16,7 @@ from handoff.models.transfers import DropReason, PassReason
 from handoff.numbers.asking import are_of_team
 from handoff.numbers.forms import Days, MemberKeyField, OfTeam
 from handoff.numbers.transfers import CASES, Within
+from handoff.places import NO_SUCH_PAGE
 from handoff.states import RingStatus
 from teams.models import Membership
 from teams.schemas import LARGEST_ID
@@ -86,7 +87,9 @@ def _one_of(labels: Mapping[str, str], everything: str, *, label: str) -> forms.
 class Cases(TransfersRange):
     """Which cases stand behind a number, and from where on they are looked at: only those older than ``before``."""
 
-    before = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
+    before = forms.IntegerField(
+        min_value=1, max_value=LARGEST_ID, required=False, label="Page", error_messages=NO_SUCH_PAGE
+    )
 
     @property
     def narrowing(self) -> list[forms.BoundField]:

@@ -223,10 +223,22 @@ def test_what_makes_no_sense_is_said_and_shows_no_deal(place, asked):
     assert " Deal" not in file.text
 
 
+@pytest.mark.parametrize("before", ["x", "2026-13-01.1", "\0"])
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [(DEALS, "before"), ("/numbers/cases/", "after"), ("/numbers/transfers/list/", "before"), ("/baton/", "after")],
+)
+def test_a_page_that_is_none_is_called_a_page(place, path, name, before):
+    answer = signed_in(place.boss).get(path, {name: before})
+
+    assert re.findall(r"<p>(Page: .*?)</p>", answer.text) == ["Page: There is no such page."]
+
+
 def test_days_that_are_wrong_stand_in_the_form_to_be_mended(place):
     page = signed_in(place.boss).get(DEALS, {"since": day(3), "until": day(2), "status": "lost"}).text
 
     assert "Choose a first and a last day, in this order." in page
+    assert re.findall(r'class="numbers-chip" href="[^"]*">(.*?) <', page) == ["Lost"]
     assert f'name="since" id="id_since" value="{day(3)}"' in page
     assert '<input type="hidden" name="status" value="lost">' in page
 
