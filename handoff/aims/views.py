@@ -25,6 +25,7 @@ from handoff.numbers.asking import Question
 from handoff.numbers.choice import NumbersChoice
 from handoff.numbers.days import DAY, last_weeks, local_day
 from handoff.numbers.queries import numbers_for, sources_of
+from handoff.states import DealStatus
 from handoff.views.number_filters import people_for
 from teams.access import any_member, for_roles
 from teams.http import TeamRequest
@@ -34,6 +35,7 @@ from teams.models import Membership, Role
 WEEKS = 26
 #: By which day a handoff counts towards a goal.
 BASES = {Aim.SET: Basis.SET, Aim.HELD: Basis.HELD, Aim.GOOD: Basis.HELD}
+OF_CLOSINGS = frozenset({Aim.CLOSED, Aim.COMMISSION})
 
 
 @require_safe
@@ -130,13 +132,16 @@ def _costs_form(request: TeamRequest, chosen: Chosen, data: Any = None) -> Costs
 
 
 def _cases_of(progress: Progress, member: Membership, month: date) -> str:
-    """Return the address of the handoffs that count towards a month's goal; none of what deals count towards."""
-    if progress.aim not in BASES:
+    """Return the address of what counts towards a month's goal; none of who signed, since deals move on from there."""
+    if progress.aim in BASES:
+        name, of = "handoff:number-cases", {"by": BASES[progress.aim].value, "what": progress.aim.value}
+    elif progress.aim in OF_CLOSINGS:
+        name, of = "handoff:deals", {"status": DealStatus.CLOSED.value}
+    else:
         return ""
     days = {"since": month.isoformat(), "until": (after(month) - DAY).isoformat()}
     whose = {} if member.is_lead else {"agent" if member.is_agent else "isa": member.pk}
-    query = {**days, "by": BASES[progress.aim].value, "what": progress.aim.value, **whose}
-    return f"{reverse('handoff:number-cases')}?{urlencode(query)}"
+    return f"{reverse(name)}?{urlencode({**days, **of, **whose})}"
 
 
 def _address(chosen: Chosen) -> str:

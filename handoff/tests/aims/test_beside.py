@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from html import unescape
+from itertools import product
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from django.utils.html import strip_tags
 
 from handoff.aims.goals import set_goals
 from handoff.aims.spending import Costs, enter_costs
+from handoff.models import Deal
 from handoff.models.aims import Aim
 from handoff.tests.counting import Place
 from handoff.tests.pages import signed_in
@@ -62,6 +64,32 @@ def test_an_isa_sees_their_own_goal_and_nobody_elses(place):
     assert "1 of 11" in strip_tags(page)
     assert "of 44" not in page
     assert "No goals are set for you." in signed_in(place.agents[0]).get(BESIDE, NOVEMBER).content.decode()
+
+
+def test_closings_and_commission_open_the_deals_that_closed_in_the_month(place):
+    isa, agent = place.isas[0], place.agents[0]
+    for membership in (None, isa, agent):
+        goals = {Aim.CLOSED: 30, Aim.COMMISSION: 900_000}
+        set_goals(team=place.team, membership=membership, month=date(2026, 11, 1), goals=goals)
+    ends = [date(2026, 11, 1), date(2026, 11, 30), date(2026, 10, 31), date(2026, 12, 1)]
+    for closed_on, n in product(ends, range(3)):
+        handoff = place.put("held", isa=n // 2, agent=n % 2, deal="closed")
+        Deal.objects.filter(handoff=handoff).update(
+            signed_on="2026-10-01", under_contract_on="2026-10-02", closed_on=closed_on
+        )
+    place.put("held", deal="signed")
+
+    for viewer, asked, number in (
+        (place.boss, {}, 6), (place.boss, {"isa": isa.pk}, 4), (place.boss, {"agent": agent.pk}, 4),
+        (isa, {}, 4), (agent, {}, 4),
+    ):  # fmt: skip
+        client = signed_in(viewer)
+        found = re.findall(r'href="(/deals/[^"]*)">([^<]*)</a> of', client.get(BESIDE, NOVEMBER | asked).text)
+        [closed, closings], [earned, commission] = found
+        deals = client.get(unescape(closed)).text
+        assert closed == earned
+        assert (int(closings), deals.count("row-link")) == (number, number)
+        assert f"{commission} commission" in deals
 
 
 def test_another_teams_people_are_refused(place):

@@ -69,6 +69,18 @@ def table(answer: Any) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(answer.getvalue().decode("utf-8-sig"))))
 
 
+@pytest.mark.parametrize("answer", [RingStatus.TAKEN, RingStatus.CALLED_OFF, RingStatus.MISSED])
+def test_each_count_of_rings_on_the_dashboard_opens_those_rings(desk, answer):
+    for _ in range(3):
+        desk.ring(desk.put(TransferStatus.CANCELLED), answer, agent=1)
+
+    found = re.findall(r'href="(/numbers/transfers/rings/[^"]*answer=(\w+))">(\d+)</a>', look(desk.boss, "/numbers/"))
+
+    assert answer in {said for _, said, _ in found}
+    for url, _, count in found:
+        assert f"<h1>{count} ring" in look(desk.boss, unescape(url))
+
+
 def test_a_team_lead_sees_what_became_of_the_teams_transfers(desk):
     page = look(desk.boss)
 
