@@ -32,6 +32,7 @@ from handoff.views import (
     scripts,
     today,
     transfer_numbers,
+    transfer_sheets,
     transfers,
 )
 
@@ -154,9 +155,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("numbers/calibration/list/", of_calibration.calibration_cases, name="calibration-cases"),
     path("numbers/calibration/list.csv", of_calibration.calibration_cases_csv, name="calibration-cases-csv"),
     path("numbers/transfers/", transfer_numbers.transfer_numbers, name="transfer-numbers"),
-    path("numbers/transfers/agents.csv", transfer_numbers.answers_csv, name="transfer-answers-csv"),
+    path("numbers/transfers/agents.csv", transfer_sheets.answers_csv, name="transfer-answers-csv"),
+    path("numbers/transfers/weeks.csv", transfer_sheets.weeks_csv, name="transfer-weeks-csv"),
+    path("numbers/transfers/speed.csv", transfer_sheets.speed_csv, name="transfer-speed-csv"),
+    path("numbers/transfers/dropped.csv", transfer_sheets.drops_csv, name="transfer-drops-csv"),
+    path("numbers/transfers/passed.csv", transfer_sheets.passes_csv, name="transfer-passes-csv"),
     path("numbers/transfers/list/", transfer_numbers.transfer_cases, name="transfer-cases"),
-    path("numbers/transfers/list.csv", transfer_numbers.cases_csv, name="transfer-cases-csv"),
+    path("numbers/transfers/list.csv", transfer_sheets.cases_csv, name="transfer-cases-csv"),
     path("numbers/transfers/rings/", transfer_numbers.ring_cases, name="ring-cases"),
     path("deals/", of_deals.deals, name="deals"),
     path("deals.csv", of_deals.deals_csv, name="deals-csv"),

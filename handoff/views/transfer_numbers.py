@@ -6,25 +6,20 @@ A team lead's are the team's; ISAs see the transfers they asked for, agents thos
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from handoff.models import LiveTransfer
-from handoff.models.transfers import PassReason
-from handoff.numbers.days import weeks_said
+from handoff.numbers.days import DAY, weeks_said
 from handoff.numbers.figures import FEW
 from handoff.numbers.transfer_choice import RingCases, TransferCases, TransfersRange
 from handoff.numbers.transfers import (
-    Answers,
     TransferFigures,
     TransferWeek,
     Within,
@@ -35,21 +30,12 @@ from handoff.numbers.transfers import (
 )
 from handoff.queries.course import for_course
 from handoff.views.number_charts import Chart, Counted, drawn
+from handoff.views.number_filters import span_words
 from teams.access import any_member
 from teams.http import TeamRequest
 from teams.models import Membership
-from teams.sheets import no_sheet, sheet, sheet_lines
-from teams.zones import zone
 
 PAGE = 50
-ANSWER_COLUMNS = (
-    "Agent", "Rings", "Accepted", "Passed on", "Not answered", "Taken by another", "Called off",
-    "Seconds to accept (median)", "Seconds to accept (90 %)", *PassReason.labels,
-)  # fmt: skip
-CASE_COLUMNS = (
-    "Transfer", "Requested", "Client", "ISA", "Agent", "State", "Seconds to shown", "Seconds to accepted",
-    "Seconds to connected", "Dropped because", "More",
-)  # fmt: skip
 #: The chart's parts, best first, each with its tone.
 PARTS = (
     ("Connected", "connected", 1),
@@ -57,8 +43,8 @@ PARTS = (
     ("Nobody took it", "expired", 4),
     ("Cancelled", "cancelled", 6),
 )
-#: The steps of a transfer, as its list is narrowed to those that came so far.
-STEPS = ("shown", "accepted", "connected")
+#: The steps of a transfer in words, and as its list is narrowed to those that came so far.
+STEPS = (("On a screen", "shown"), ("Accepted", "accepted"), ("Connected", "connected"))
 Range = TypeVar("Range", bound=TransfersRange)
 M = TypeVar("M", bound=Model)
 
@@ -67,7 +53,7 @@ M = TypeVar("M", bound=Model)
 @any_member
 def transfer_numbers(request: TeamRequest) -> HttpResponse:
     """Show what became of the transfers of a span, how fast, why not, and how each agent answers."""
-    chosen, within = _asked(request, TransfersRange)
+    chosen, within = asked(request, TransfersRange)
     figures, answers, weeks = transfer_figures(within), answers_by_agent(within), _weeks(chosen, within)
     context = {
         **_context(request, chosen, within),
@@ -76,7 +62,7 @@ def transfer_numbers(request: TeamRequest) -> HttpResponse:
         "passes": pass_reasons(answers),
         "weeks": weeks,
         "week_chart": week_chart(weeks),
-        "speed_chart": speed_chart(figures, [_cases_url(chosen, what=step) for step in STEPS]),
+        "speed_chart": speed_chart(figures, [_cases_url(chosen, what=step) for _, step in STEPS]),
         "few": FEW,
     }
     return _page(request, "handoff/live/numbers.html", chosen, context)
@@ -84,20 +70,9 @@ def transfer_numbers(request: TeamRequest) -> HttpResponse:
 
 @require_safe
 @any_member
-def answers_csv(request: TeamRequest) -> HttpResponseBase:
-    """Give how each agent answers as a file."""
-    chosen, within = _asked(request, TransfersRange)
-    if chosen.errors:
-        return no_sheet(chosen.wrong)
-    rows = (_answer_cells(each) for each in answers_by_agent(within))
-    return sheet(f"rings-{within.since:%Y-%m-%d}", sheet_lines(ANSWER_COLUMNS, rows))
-
-
-@require_safe
-@any_member
 def transfer_cases(request: TeamRequest) -> HttpResponse:
     """List the transfers behind a number."""
-    chosen, within = _asked(request, TransferCases)
+    chosen, within = asked(request, TransferCases)
     cases = for_course(chosen.cases(within))
     csv_url = f"{reverse('handoff:transfer-cases-csv')}?{chosen.address}"
     context = _listed(request, chosen, within, cases) | {"csv_url": csv_url}
@@ -106,20 +81,9 @@ def transfer_cases(request: TeamRequest) -> HttpResponse:
 
 @require_safe
 @any_member
-def cases_csv(request: TeamRequest) -> HttpResponseBase:
-    """Give the transfers behind a number as a file, all of them."""
-    chosen, within = _asked(request, TransferCases)
-    if chosen.errors:
-        return no_sheet(chosen.wrong)
-    rows = (_case_cells(each, request.membership.team.zone) for each in for_course(chosen.cases(within)).iterator())
-    return sheet(f"transfers-{within.since:%Y-%m-%d}", sheet_lines(CASE_COLUMNS, rows))
-
-
-@require_safe
-@any_member
 def ring_cases(request: TeamRequest) -> HttpResponse:
     """List the rings behind a number."""
-    chosen, within = _asked(request, RingCases)
+    chosen, within = asked(request, RingCases)
     cases = chosen.cases(within).select_related("agent__user", "transfer__lead", "transfer__setter__user")
     return _page(request, "handoff/live/rings.html", chosen, _listed(request, chosen, within, cases))
 
@@ -156,7 +120,7 @@ def speed_chart(figures: TransferFigures, urls: Sequence[str]) -> Chart:
     return {
         "type": "bar",
         "horizontal": True,
-        "labels": ["On a screen", "Accepted", "Connected"],
+        "labels": [words for words, _ in STEPS],
         "datasets": [
             drawn("Half within (seconds)", ((span[0], url) for span, url in zip(spans, urls, strict=True)), tone=1),
             drawn("Nine of ten within", ((span[1], url) for span, url in zip(spans, urls, strict=True)), tone=6),
@@ -164,7 +128,7 @@ def speed_chart(figures: TransferFigures, urls: Sequence[str]) -> Chart:
     }
 
 
-def _asked(request: TeamRequest, form: type[Range]) -> tuple[Range, Within]:
+def asked(request: TeamRequest, form: type[Range]) -> tuple[Range, Within]:
     """Read the address; what makes no sense in it is as if it were not said."""
     chosen = form(request.GET, viewer=request.membership)
     chosen.is_valid()
@@ -173,6 +137,7 @@ def _asked(request: TeamRequest, form: type[Range]) -> tuple[Range, Within]:
 
 def _context(request: TeamRequest, chosen: TransfersRange, within: Within) -> dict[str, Any]:
     team = request.membership.team
+    first, end = within.days
     people = (
         []
         if request.membership.is_agent
@@ -183,8 +148,7 @@ def _context(request: TeamRequest, chosen: TransfersRange, within: Within) -> di
         "within": within,
         "isas": [each for each in people if not each.is_agent],
         "agents": [each for each in people if each.is_agent],
-        "since": within.since,
-        "last": (within.until - timedelta(seconds=1)).astimezone(zone(team.zone)),
+        "days": span_words(first, end - DAY),
         "zone": team.zone,
     }
 
@@ -204,23 +168,3 @@ def _listed(request: TeamRequest, chosen: Any, within: Within, cases: QuerySet[M
 
 def _page(request: TeamRequest, template: str, chosen: TransfersRange, context: dict[str, Any]) -> HttpResponse:
     return render(request, template, context, status=422 if chosen.errors else 200)
-
-
-def _answer_cells(each: Answers) -> tuple[object, ...]:
-    counts = (each.rung, each.accepted, each.passed, each.missed, each.taken, each.called_off)
-    return (each.name, *counts, *each.to_accept.seconds, *(each.passes.get(value, 0) for value in PassReason.values))
-
-
-def _case_cells(each: LiveTransfer, clock: str) -> tuple[object, ...]:
-    spans = (each.shown_after, each.accepted_after, each.connected_after)
-    return (
-        each.pk,
-        each.requested_at.astimezone(zone(clock)).isoformat(timespec="seconds"),
-        each.lead.name,
-        each.setter.user.name,
-        each.agent.user.name if each.agent else "",
-        each.get_status_display(),
-        *(None if span is None else round(span.total_seconds(), 1) for span in spans),
-        each.get_drop_reason_display(),
-        each.end_reason,
-    )

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 NUMBERS, LIST, RINGS = (reverse(f"handoff:{name}") for name in ("transfer-numbers", "transfer-cases", "ring-cases"))
 CASES_CSV, ANSWERS_CSV = reverse("handoff:transfer-cases-csv"), reverse("handoff:transfer-answers-csv")
+TABLES = {name: reverse(f"handoff:transfer-{name}-csv") for name in ("weeks", "speed", "drops", "passes")}
 
 
 @pytest.fixture(autouse=True)
@@ -127,7 +128,7 @@ def test_an_isa_sees_what_they_asked_for_and_an_agent_their_own_rings(desk):
     assert "Agent One" not in of_agent
 
 
-@pytest.mark.parametrize("address", [NUMBERS, LIST, RINGS, CASES_CSV, ANSWERS_CSV])
+@pytest.mark.parametrize("address", [NUMBERS, LIST, RINGS, CASES_CSV, ANSWERS_CSV, *TABLES.values()])
 def test_another_team_sees_none_of_it_even_by_name(desk, address):
     browser, people_of_another = signed_in(people.lead()), {"isa": desk.isas[0].pk, "agent": desk.agents[0].pk}
 
@@ -142,7 +143,7 @@ def test_another_team_sees_none_of_it_even_by_name(desk, address):
 def test_an_agent_who_asks_for_others_is_told_that_they_have_their_own(desk):
     one, two = desk.agents
 
-    for address in (NUMBERS, RINGS, CASES_CSV, ANSWERS_CSV):
+    for address in (NUMBERS, RINGS, CASES_CSV, ANSWERS_CSV, *TABLES.values()):
         refused = signed_in(two).get(address, {"agent": one.pk})
         assert (refused.status_code, "Agent One" in refused.text) == (422, False)
         assert OWN_ONLY in unescape(refused.text)
@@ -226,7 +227,7 @@ def test_the_pages_cost_the_same_however_many_transfers_and_people_there_are(des
     browser, costs = signed_in(desk.boss), []
     for _ in range(4):
         counted = []
-        for address in (NUMBERS, LIST, RINGS, CASES_CSV, ANSWERS_CSV):
+        for address in (NUMBERS, LIST, RINGS, CASES_CSV, ANSWERS_CSV, *TABLES.values()):
             with CaptureQueriesContext(connection) as queries:
                 browser.get(address).getvalue()
             counted.append(len(queries))
