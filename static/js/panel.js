@@ -5,6 +5,7 @@
 (() => {
   "use strict";
   let kept = null;
+  let isOutdated = false;
 
   function isRedrawn(event) {
     return event.detail.requestConfig?.verb === "get" && event.detail.target?.hasAttribute("data-kept");
@@ -41,6 +42,18 @@
       if (field) field.value = value;
     });
     opened.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+  });
+
+  // htmx drops what the panel asks for while something is on its way to it, and that may have been drawn before the save
+  document.addEventListener("lead-saved", () => {
+    isOutdated ||= Boolean(document.querySelector("#handoff-panel.htmx-request, #handoff-panel .htmx-request"));
+  }, { capture: true });
+
+  document.addEventListener("htmx:afterSettle", () => {
+    const panel = document.getElementById("handoff-panel");
+    if (!isOutdated || panel?.matches(".htmx-request, :has(.htmx-request)")) return;
+    isOutdated = false;
+    window.htmx.trigger(panel, "outdated");
   });
 
   // What was asked for may lie below the edge, where focus alone brings no more than its heading

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from config.tests.browsing import sign_in, until_quiet
 from config.tests.world import PASSWORD
 from handoff.models import Appointment
+from leads.models import Recording
 
 pytestmark = pytest.mark.journey
 
@@ -52,6 +53,24 @@ def test_a_time_picked_during_a_redraw_is_still_picked_after_it(lead_page):
     lead_page.keyboard.press("Enter")
     expect(lead_page.locator(".slot-held")).to_be_visible()
     assert Appointment.objects.get().starts_at.strftime("%Y-%m-%dT%H:%M") in picked
+
+
+def test_what_is_saved_during_a_redraw_is_seen_after_it(lead_page):
+    drawn: list[int] = []
+
+    def answer_with_what_was(route):
+        answer = route.fetch()
+        if not drawn:
+            Recording.objects.all().delete()
+        drawn.append(answer.status)
+        route.fulfill(response=answer)
+
+    lead_page.unroute(PANEL)
+    lead_page.route(PANEL, answer_with_what_was)
+    lead_page.evaluate("() => ['first', 'second'].forEach(() => htmx.trigger(document.body, 'lead-saved'))")
+
+    expect(lead_page.locator(".why-not")).to_contain_text("1 thing still missing")
+    assert drawn == [200, 200]
 
 
 def test_a_time_held_during_a_redraw_is_held(lead_page):
