@@ -6,7 +6,7 @@ the past, and for history that was loaded straight into the tables.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, MutableMapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -29,8 +29,8 @@ PER_TIMER: Final = 500
 class ToGo:
     """How many handoffs are still to be settled for new plans: by team, and by ISA for a plan of their own."""
 
-    of_teams: MutableMapping[int, int]
-    of_isas: MutableMapping[int, int]
+    of_teams: Mapping[int, int]
+    of_isas: Mapping[int, int]
 
     def of(self, isa: Membership) -> int:
         """How many of them what somebody is paid may still depend on."""
@@ -73,12 +73,13 @@ def to_go(teams: Collection[int]) -> ToGo:
     """Return what is still to be settled for new plans of these teams: one query while nothing is."""
     waiting = Timer.objects.filter(kind=SETTLE, fired_at=None, called_off_at=None)
     cursors = dict(_said(about) for about in waiting.values_list("about", flat=True))
-    found = ToGo({}, {})
+    of_teams: dict[int, int] = {}
+    of_isas: dict[int, int] = {}
     for version in PlanVersion.objects.filter(pk__in=cursors, team__in=teams):
-        counts, whose = (found.of_isas, version.isa_id) if version.isa_id else (found.of_teams, version.team_id)
+        counts, whose = (of_isas, version.isa_id) if version.isa_id else (of_teams, version.team_id)
         number = _reached_by(version).filter(handoff_id__gt=cursors[version.pk]).count()
         counts[whose] = max(number, counts.get(whose, 0))
-    return found
+    return ToGo(of_teams, of_isas)
 
 
 def _reached_by(version: PlanVersion) -> QuerySet[Outcome]:
