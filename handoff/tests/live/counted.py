@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
+
 from handoff.models import Handoff, LiveTransfer, Ring
 from handoff.models.transfers import AnsweredBy
 from handoff.states import Method, RingStatus, TransferStatus
@@ -15,6 +17,8 @@ from teams.models.transfers import RingWay
 from teams.tests.factories import lead as team_lead
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+#: Where the tables of the page of measures are files.
+TABLES = {name: reverse(f"handoff:transfer-{name}-csv") for name in ("weeks", "speed", "drops", "passes")}
 
 
 class Desk:

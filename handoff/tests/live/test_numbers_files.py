@@ -14,14 +14,13 @@ from django.urls import reverse
 
 from handoff.models.transfers import DropReason, PassReason
 from handoff.states import RingStatus, TransferStatus
-from handoff.tests.live.counted import DAY, Desk
+from handoff.tests.live.counted import DAY, TABLES, Desk
 from handoff.tests.pages import signed_in
 from leads.tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
 NUMBERS = reverse("handoff:transfer-numbers")
-TABLES = {name: reverse(f"handoff:transfer-{name}-csv") for name in ("weeks", "speed", "drops", "passes")}
 
 
 @pytest.fixture(autouse=True)

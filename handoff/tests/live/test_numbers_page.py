@@ -18,7 +18,7 @@ from django.urls import reverse
 from handoff.models.transfers import DropReason, PassReason
 from handoff.numbers.forms import OWN_ONLY
 from handoff.states import RingStatus, TransferStatus
-from handoff.tests.live.counted import DAY, SECOND, Desk
+from handoff.tests.live.counted import DAY, SECOND, TABLES, Desk
 from handoff.tests.pages import signed_in
 from leads.tests.factories import NOW
 from teams.tests import factories as people
@@ -28,7 +28,6 @@ pytestmark = pytest.mark.django_db
 
 NUMBERS, LIST, RINGS = (reverse(f"handoff:{name}") for name in ("transfer-numbers", "transfer-cases", "ring-cases"))
 CASES_CSV, ANSWERS_CSV = reverse("handoff:transfer-cases-csv"), reverse("handoff:transfer-answers-csv")
-TABLES = {name: reverse(f"handoff:transfer-{name}-csv") for name in ("weeks", "speed", "drops", "passes")}
 
 
 @pytest.fixture(autouse=True)
